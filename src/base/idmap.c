@@ -1,0 +1,192 @@
+/* Open addressing. A slot is published by its `full` mark and its key never changes after, so that
+ * readers need no lock; growing and sweeping make a new table and swap it in. */
+#include "base/idmap.h"
+
+#include "base/rcu.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct slot {
+    struct id id;
+    _Atomic int64_t first, second;
+    _Atomic bool full;
+};
+
+struct table {
+    size_t mask, used;
+    struct slot slots[];
+};
+
+struct idmap {
+    struct rcu *rcu;
+    pthread_mutex_t lock; /* held by whoever writes */
+    struct table *_Atomic table;
+    _Atomic int64_t count;
+};
+
+static struct table *table_create(size_t slots)
+{
+    struct table *table = calloc(1, sizeof *table + slots * sizeof(struct slot));
+
+    if (table) {
+        table->mask = slots - 1;
+    }
+    return table;
+}
+
+enum err idmap_create(struct rcu *rcu, struct idmap **ret)
+{
+    struct idmap *map = calloc(1, sizeof *map);
+    struct table *table = table_create(64);
+
+    if (!map || !table) {
+        free(map);
+        free(table);
+        return ERR_MEMORY;
+    }
+    map->rcu = rcu;
+    (void)pthread_mutex_init(&map->lock, NULL);
+    atomic_init(&map->table, table);
+    *ret = map;
+    return ERR_OK;
+}
+
+void idmap_destroy(struct idmap *map)
+{
+    if (map) {
+        free(atomic_load(&map->table));
+        (void)pthread_mutex_destroy(&map->lock);
+        free(map);
+    }
+}
+
+/* The slot that holds `id`, or the empty one where it would go. One is always empty. */
+static struct slot *slot_for(struct table *table, struct id id)
+{
+    uint64_t hash;
+
+    memcpy(&hash, id.bytes + 8, sizeof hash);
+    for (size_t at = hash & table->mask;; at = (at + 1) & table->mask) {
+        struct slot *slot = &table->slots[at];
+        if (!atomic_load_explicit(&slot->full, memory_order_acquire) || id_eq(slot->id, id)) {
+            return slot;
+        }
+    }
+}
+
+bool idmap_get(const struct idmap *map, struct id id, struct idmap_value *ret)
+{
+    struct table *table = atomic_load_explicit(&map->table, memory_order_acquire);
+    struct slot *slot = slot_for(table, id);
+
+    /* The empty place may have been taken by another since. */
+    if (!atomic_load_explicit(&slot->full, memory_order_acquire) || !id_eq(slot->id, id)) {
+        return false;
+    }
+    ret->first = atomic_load_explicit(&slot->first, memory_order_relaxed);
+    ret->second = atomic_load_explicit(&slot->second, memory_order_relaxed);
+    return true;
+}
+
+static void slot_fill(struct table *table, struct id id, struct idmap_value value)
+{
+    struct slot *slot = slot_for(table, id);
+
+    slot->id = id;
+    atomic_store_explicit(&slot->first, value.first, memory_order_relaxed);
+    atomic_store_explicit(&slot->second, value.second, memory_order_relaxed);
+    atomic_store_explicit(&slot->full, true, memory_order_release);
+    table->used++;
+}
+
+/* Copies what is kept into a table with room for one more, and swaps it in. */
+static enum err rebuild(struct idmap *map, bool (*keep)(struct idmap_value value, void *with),
+                        void *with)
+{
+    struct table *old = atomic_load(&map->table);
+    size_t kept = 0, slots = 64;
+
+    for (size_t i = 0; i <= old->mask; i++) {
+        struct slot *slot = &old->slots[i];
+        struct idmap_value value = {slot->first, slot->second};
+        kept += slot->full && (!keep || keep(value, with));
+    }
+    while (slots < 3 * (kept + 1)) {
+        slots *= 2;
+    }
+    struct table *table = table_create(slots);
+    if (!table) {
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i <= old->mask; i++) {
+        struct slot *slot = &old->slots[i];
+        struct idmap_value value = {slot->first, slot->second};
+        if (slot->full && (!keep || keep(value, with))) {
+            slot_fill(table, slot->id, value);
+        }
+    }
+    atomic_store_explicit(&map->table, table, memory_order_release);
+    atomic_store(&map->count, (int64_t)table->used);
+    rcu_defer(map->rcu, free, old);
+    return ERR_OK;
+}
+
+static enum err put_locked(struct idmap *map, struct id id, const int64_t *first,
+                           const int64_t *second)
+{
+    struct table *table = atomic_load(&map->table);
+    struct slot *slot = slot_for(table, id);
+
+    if (slot->full) {
+        slot->first = first ? *first : slot->first;
+        slot->second = second ? *second : slot->second;
+        return ERR_OK;
+    }
+    if (3 * (table->used + 1) > 2 * (table->mask + 1)) {
+        TRY(rebuild(map, NULL, NULL));
+        table = atomic_load(&map->table);
+    }
+    slot_fill(table, id, (struct idmap_value){first ? *first : 0, second ? *second : 0});
+    atomic_store(&map->count, (int64_t)table->used);
+    return ERR_OK;
+}
+
+static enum err put(struct idmap *map, struct id id, const int64_t *first, const int64_t *second)
+{
+    (void)pthread_mutex_lock(&map->lock);
+    enum err e = put_locked(map, id, first, second);
+    (void)pthread_mutex_unlock(&map->lock);
+    return e;
+}
+
+enum err idmap_put(struct idmap *map, struct id id, struct idmap_value value)
+{
+    return put(map, id, &value.first, &value.second);
+}
+
+enum err idmap_put_first(struct idmap *map, struct id id, int64_t first)
+{
+    return put(map, id, &first, NULL);
+}
+
+enum err idmap_put_second(struct idmap *map, struct id id, int64_t second)
+{
+    return put(map, id, NULL, &second);
+}
+
+enum err idmap_sweep(struct idmap *map, bool (*keep)(struct idmap_value value, void *with),
+                     void *with)
+{
+    (void)pthread_mutex_lock(&map->lock);
+    enum err e = rebuild(map, keep, with);
+    (void)pthread_mutex_unlock(&map->lock);
+    return e;
+}
+
+int64_t idmap_count(const struct idmap *map)
+{
+    return atomic_load(&map->count);
+}

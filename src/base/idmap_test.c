@@ -1,0 +1,121 @@
+#include "base/check.h"
+#include "base/idmap.h"
+#include "base/rcu.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+    ENTRIES = 20000,
+    READERS = 3
+};
+
+static struct id id_of(int64_t n)
+{
+    struct id id = {0};
+
+    uint64_t tail = (uint64_t)n * 0x2545F4914F6CDD1D; /* that of a real identifier is random */
+
+    memcpy(id.bytes, &n, sizeof n);
+    memcpy(id.bytes + 8, &tail, sizeof tail);
+    return id;
+}
+
+static bool is_even(struct idmap_value value, void *with)
+{
+    (void)with;
+    return value.first % 2 == 0;
+}
+
+static void what_is_put_is_found(void **state)
+{
+    (void)state;
+    struct rcu *rcu;
+    struct idmap *map;
+    struct idmap_value value;
+
+    assert_ok(rcu_create(&rcu));
+    assert_ok(idmap_create(rcu, &map));
+    for (int64_t n = 1; n <= ENTRIES; n++) {
+        assert_ok(idmap_put(map, id_of(n), (struct idmap_value){n, -n}));
+    }
+    assert_int_equal(idmap_count(map), ENTRIES);
+    assert_ok(idmap_put_first(map, id_of(7), 70));
+    assert_true(idmap_get(map, id_of(7), &value));
+    assert_int_equal(value.first, 70);
+    assert_int_equal(value.second, -7);
+    assert_false(idmap_get(map, id_of(ENTRIES + 1), &value));
+
+    assert_ok(idmap_sweep(map, is_even, NULL));
+    rcu_collect(rcu);
+    assert_int_equal(idmap_count(map), ENTRIES / 2 + 1);
+    assert_true(idmap_get(map, id_of(8), &value));
+    assert_false(idmap_get(map, id_of(9), &value));
+    idmap_destroy(map);
+    rcu_destroy(rcu);
+}
+
+struct shared {
+    struct rcu *rcu;
+    struct idmap *map;
+    _Atomic int64_t put; /* everything up to here has been put */
+    atomic_bool wrong;
+};
+
+static void *read_all_the_time(void *with)
+{
+    struct shared *shared = with;
+    struct rcu_reader *reader;
+    struct idmap_value value;
+
+    if (rcu_join(shared->rcu, &reader) != ERR_OK) {
+        shared->wrong = true;
+        return NULL;
+    }
+    for (int64_t n = 1; shared->put < ENTRIES; n = n % ENTRIES + 1) {
+        rcu_enter(reader);
+        bool must_be_there = n <= shared->put;
+        bool there = idmap_get(shared->map, id_of(n), &value);
+        if ((must_be_there && !there) || (there && value.first != n)) {
+            shared->wrong = true;
+        }
+        rcu_leave(reader);
+    }
+    rcu_part(shared->rcu, reader);
+    return NULL;
+}
+
+static void readers_see_every_entry_once_it_is_put(void **state)
+{
+    (void)state;
+    struct shared shared = {0};
+    pthread_t readers[READERS];
+
+    assert_ok(rcu_create(&shared.rcu));
+    assert_ok(idmap_create(shared.rcu, &shared.map));
+    for (int i = 0; i < READERS; i++) {
+        assert_int_equal(pthread_create(&readers[i], NULL, read_all_the_time, &shared), 0);
+    }
+    for (int64_t n = 1; n <= ENTRIES; n++) {
+        assert_ok(idmap_put(shared.map, id_of(n), (struct idmap_value){n, 0}));
+        shared.put = n;
+        if (n % 1000 == 0) {
+            rcu_collect(shared.rcu);
+        }
+    }
+    for (int i = 0; i < READERS; i++) {
+        (void)pthread_join(readers[i], NULL);
+    }
+    assert_false(shared.wrong);
+    idmap_destroy(shared.map);
+    rcu_destroy(shared.rcu);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_put_is_found),
+        cmocka_unit_test(readers_see_every_entry_once_it_is_put),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
