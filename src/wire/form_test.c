@@ -1,0 +1,131 @@
+#include "base/arena.h"
+#include "base/check.h"
+#include "wire/form.h"
+
+static void escapes_are_decoded_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *path, *query;
+    } good[] = {
+        {"",                   "",                 ""                },
+        {"plain",              "plain",            "plain"           },
+        {"a+b",                "a+b",              "a b"             },
+        {"a%2Bb",              "a+b",              "a+b"             },
+        {"a%20b",              "a b",              "a b"             },
+        {"%41%7a%2f%2F",       "Az//",             "Az//"            },
+        {"%2541",              "%41",              "%41"             },
+        {"%25",                "%",                "%"               },
+        {"user%40example.com", "user@example.com", "user@example.com"},
+        {"%C3%A9",             "\u00e9",           "\u00e9"          },
+        {"\u00e9",             "\u00e9",           "\u00e9"          },
+    };
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 1 << 16);
+
+    for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+        struct str decoded;
+        assert_ok(
+            percent_decode(arena, str_of(good[i].text), /* plus_is_space= */ false, &decoded));
+        assert_string_equal(decoded.ptr, good[i].path);
+        assert_ok(percent_decode(arena, str_of(good[i].text), /* plus_is_space= */ true, &decoded));
+        assert_string_equal(decoded.ptr, good[i].query);
+    }
+}
+
+static void broken_escapes_controls_and_bytes_are_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "%",    "a%",     "%4",   "a%4",   "%zz", "%4z",    "%%41",      "%u0041", "%-1",
+        "%+1",  "% 1",    "%00",  "a%00b", "%0a", "%0D%0A", "%09",       "%1f",    "%7F",
+        "\x01", "a\r\nb", "\x7f", "%ff",   "%c3", "%c0%af", "%ed%a0%80", "\xff",   "%C3\xc3",
+    };
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 1 << 16);
+    struct str decoded;
+
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_err(percent_decode(arena, str_of(bad[i]), /* plus_is_space= */ false, &decoded),
+                   ERR_FIELD_VALUE);
+        assert_err(percent_decode(arena, str_of(bad[i]), /* plus_is_space= */ true, &decoded),
+                   ERR_FIELD_VALUE);
+    }
+    assert_err(percent_decode(arena, (struct str){"%4\0", 3}, false, &decoded), ERR_FIELD_VALUE);
+    assert_err(percent_decode(arena, (struct str){"a\0b", 3}, false, &decoded), ERR_FIELD_VALUE);
+    /* an escape that only the bytes behind the text would make whole */
+    assert_err(percent_decode(arena, (struct str){"%41", 2}, false, &decoded), ERR_FIELD_VALUE);
+}
+
+static void values_are_found_by_their_decoded_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query, *value;
+    } found[] = {
+        {"name=x",                   "x"    },
+        {"a=1&name=x&b=2",           "x"    },
+        {"name=",                    ""     },
+        {"name",                     ""     },
+        {"&&name=x&",                "x"    },
+        {"name=a=b",                 "a=b"  },
+        {"name=a+b%26c",             "a b&c"},
+        {"n%61me=x",                 "x"    },
+        {"names=1&nam=2&name=x",     "x"    },
+        {"Name=1&name=x",            "x"    }, /* names have case */
+        {"other=%zz&other=1&name=x", "x"    }, /* the values of others are not looked at */
+        {"=1&name=x",                "x"    },
+    };
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 1 << 16);
+    struct str value;
+
+    for (size_t i = 0; i < ARRAY_LEN(found); i++) {
+        assert_ok(form_value(arena, str_of(found[i].query), STR("name"), &value));
+        assert_true(str_is_set(value));
+        assert_str(value, found[i].value);
+    }
+    static const char *const absent[] = {"", "&", "a=1", "names=1", "NAME=1", "=name", "n=ame"};
+    for (size_t i = 0; i < ARRAY_LEN(absent); i++) {
+        value = STR("left over");
+        assert_ok(form_value(arena, str_of(absent[i]), STR("name"), &value));
+        assert_false(str_is_set(value));
+    }
+    assert_ok(form_value(arena, (struct str){0}, STR("name"), &value));
+    assert_false(str_is_set(value));
+}
+
+static void what_is_not_clear_is_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "name=1&name=2", "name=1&n%61me=1", "name&name",   "name=&name=", "name=%",
+        "name=%0a",      "name=\xff",       "n%=1&name=x", "name=x&%zz",  "name=x&a%00=1",
+    };
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 1 << 16);
+    struct str value;
+
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_err(form_value(arena, str_of(bad[i]), STR("name"), &value), ERR_FIELD_VALUE);
+    }
+}
+
+static void no_room_is_no_memory(void **state)
+{
+    (void)state;
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(0, 4);
+    struct str value;
+
+    assert_err(percent_decode(arena, STR("twelve bytes"), false, &value), ERR_MEMORY);
+    assert_err(form_value(arena, STR("name=twelve+bytes"), STR("name"), &value), ERR_MEMORY);
+    assert_err(form_value(arena, STR("twelve+bytes=1"), STR("name"), &value), ERR_MEMORY);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(escapes_are_decoded_once),
+        cmocka_unit_test(broken_escapes_controls_and_bytes_are_refused),
+        cmocka_unit_test(values_are_found_by_their_decoded_name),
+        cmocka_unit_test(what_is_not_clear_is_refused),
+        cmocka_unit_test(no_room_is_no_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,308 @@
+/* Reading JSON into structs by table. The only file that knows jansson. */
+#include "base/arena.h"
+#include "text/normal.h"
+#include "wire/json.h"
+
+#include <jansson.h>
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    DEPTH_MOST = 32,
+    ENTRIES_MOST = 1000,
+    TEXT_MOST = 8192,
+    ITEMS_MOST = 100
+};
+
+struct reader {
+    struct arena *arena;
+    struct reason *reason;
+};
+
+static enum err read_object(const struct reader *reader, const struct shape *shape,
+                            const json_t *object, void *ret);
+
+/* Cjose lives on jansson too and releases some of its memory by itself, so this has to go on being
+ * malloc and free. */
+static void free_wiped(void *memory)
+{
+    if (memory) {
+        explicit_bzero(memory, malloc_usable_size(memory));
+    }
+    free(memory);
+}
+
+void json_start(void)
+{
+    json_set_alloc_funcs(malloc, free_wiped);
+    json_object_seed(0); /* taken from the kernel */
+}
+
+static void json_decref_at(json_t **value)
+{
+    json_decref(*value);
+}
+
+/* Each array and object has at most one entry more than commas. */
+struct cost {
+    size_t depth, entries;
+};
+
+static bool cost_add(struct cost *cost, char c)
+{
+    switch (c) {
+    case '{':
+    case '[':
+        return ++cost->depth <= DEPTH_MOST && ++cost->entries <= ENTRIES_MOST;
+    case '}':
+    case ']':
+        return cost->depth-- > 0;
+    case ',':
+        return ++cost->entries <= ENTRIES_MOST;
+    default:
+        return true;
+    }
+}
+
+/* What a body costs is known before jansson, which recurses and allocates, sees it. Up to the first
+ * mistake in it this takes strings for what jansson takes them for, and there jansson stops. */
+static bool is_affordable(struct str body)
+{
+    struct cost cost = {0};
+    bool in_text = false;
+
+    for (size_t at = 0; at < body.len; at++) {
+        if (body.ptr[at] == '"') {
+            in_text = !in_text;
+        } else if (in_text) {
+            at += body.ptr[at] == '\\';
+        } else if (!cost_add(&cost, body.ptr[at])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* jansson's own text is not used: it cites what was sent, and that may be a password. */
+static enum err parse(const struct reader *reader, struct str body, json_t **ret)
+{
+    json_error_t error;
+
+    if (!is_affordable(body)) {
+        return fail(reader->reason, ERR_BODY_MALFORMED, (struct str){0},
+                    "brackets that do not match, or more than %d levels or %d members", DEPTH_MOST,
+                    ENTRIES_MOST);
+    }
+    json_t *root = json_loadb(body.ptr, body.len, JSON_REJECT_DUPLICATES, &error);
+    if (root) {
+        *ret = root;
+        return ERR_OK;
+    }
+    if (json_error_code(&error) == json_error_out_of_memory) {
+        return ERR_MEMORY;
+    }
+    return fail(reader->reason, ERR_BODY_MALFORMED, (struct str){0}, "error %d at byte %d",
+                (int)json_error_code(&error), error.position);
+}
+
+static enum err refuse(const struct reader *reader, const struct field *field, enum err e,
+                       const char *why)
+{
+    return fail(reader->reason, e, str_of(field->name), "%s", why);
+}
+
+static bool is_too_long(const struct field *field, struct str text)
+{
+    size_t length;
+
+    if (field->most == 0) {
+        return text.len > TEXT_MOST;
+    }
+    return text_length(text, &length) != ERR_OK || length > field->most;
+}
+
+/* The text as it lies in jansson's memory. */
+static enum err read_text(const struct reader *reader, const struct field *field,
+                          const json_t *value, struct str *ret)
+{
+    if (!json_is_string(value)) {
+        return refuse(reader, field, ERR_FIELD_TYPE, "no string");
+    }
+    struct str text = {json_string_value(value), json_string_length(value)};
+    if (is_too_long(field, text)) {
+        return refuse(reader, field, ERR_FIELD_VALUE, "too long");
+    }
+    *ret = text;
+    return ERR_OK;
+}
+
+static enum err moment_read(struct str text, struct moment *ret)
+{
+    TRY(moment_parse(text, ret));
+    return moment_is_set(*ret) ? ERR_OK : ERR_FIELD_VALUE;
+}
+
+/* What the parse function of the kind says to the text. */
+static enum err parse_text(struct arena *arena, enum field_kind kind, struct str text, void *ret)
+{
+    switch (kind) {
+    case KIND_TEXT:
+        return arena_copy(arena, text, ret);
+    case KIND_SECRET:
+        return arena_copy(arena, text, &((struct secret *)ret)->hidden);
+    case KIND_EMAIL:
+        return email_parse(arena, text, ret);
+    case KIND_USERNAME:
+        return username_parse(arena, text, ret);
+    case KIND_ID:
+        return id_parse(text, ret);
+    case KIND_MOMENT:
+        return moment_read(text, ret);
+    case KIND_INT:
+    case KIND_BOOL:
+    case KIND_TEXTS:
+    case KIND_LIST:
+    case KIND_OBJECT:
+        break;
+    }
+    return ERR_FIELD_TYPE; /* these are no texts, and read_value never asks for them here */
+}
+
+static enum err read_parsed(const struct reader *reader, const struct field *field,
+                            const json_t *value, void *ret)
+{
+    struct str text = {0};
+
+    TRY(read_text(reader, field, value, &text));
+    if (text.len == 0 && (field->flags & REQUIRED)) {
+        return refuse(reader, field, ERR_FIELD_MISSING, "empty");
+    }
+    enum err e = parse_text(reader->arena, field->kind, text, ret);
+    return e == ERR_OK ? e : refuse(reader, field, e, "refused by its kind");
+}
+
+static enum err read_int(const struct reader *reader, const struct field *field,
+                         const json_t *value, int64_t *ret)
+{
+    if (!json_is_integer(value)) {
+        return refuse(reader, field, ERR_FIELD_TYPE, "no whole number");
+    }
+    *ret = json_integer_value(value);
+    return ERR_OK;
+}
+
+static enum err read_bool(const struct reader *reader, const struct field *field,
+                          const json_t *value, bool *ret)
+{
+    if (!json_is_boolean(value)) {
+        return refuse(reader, field, ERR_FIELD_TYPE, "neither true nor false");
+    }
+    *ret = json_is_true(value);
+    return ERR_OK;
+}
+
+static enum err read_texts(const struct reader *reader, const struct field *field,
+                           const json_t *value, struct text_list *ret)
+{
+    if (!json_is_array(value)) {
+        return refuse(reader, field, ERR_FIELD_TYPE, "no array");
+    }
+    size_t count = json_array_size(value);
+    if (count > ITEMS_MOST) {
+        return refuse(reader, field, ERR_FIELD_VALUE, "too many items");
+    }
+    struct str *items = arena_array(reader->arena, count, sizeof *items);
+    if (!items) {
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(read_text(reader, field, json_array_get(value, i), &items[i]));
+        TRY(arena_copy(reader->arena, items[i], &items[i]));
+    }
+    *ret = (struct text_list){items, count};
+    return ERR_OK;
+}
+
+static enum err read_value(const struct reader *reader, const struct field *field,
+                           const json_t *value, void *ret)
+{
+    switch (field->kind) {
+    case KIND_TEXT:
+    case KIND_SECRET:
+    case KIND_EMAIL:
+    case KIND_USERNAME:
+    case KIND_ID:
+    case KIND_MOMENT:
+        return read_parsed(reader, field, value, ret);
+    case KIND_INT:
+        return read_int(reader, field, value, ret);
+    case KIND_BOOL:
+        return read_bool(reader, field, value, ret);
+    case KIND_TEXTS:
+        return read_texts(reader, field, value, ret);
+    case KIND_LIST:
+        return ERR_OK; /* only ever written */
+    case KIND_OBJECT:
+        if (!json_is_object(value)) {
+            return refuse(reader, field, ERR_FIELD_TYPE, "no object");
+        }
+        return read_object(reader, field->of, value, ret);
+    }
+    return ERR_OK;
+}
+
+static enum presence presence_of(const json_t *value)
+{
+    if (!value) {
+        return PRESENCE_ABSENT;
+    }
+    return json_is_null(value) ? PRESENCE_NULL : PRESENCE_VALUE;
+}
+
+/* One row; `ret` is the struct that the row's member is in. */
+static enum err read_member(const struct reader *reader, const struct field *field,
+                            const json_t *value, char *ret)
+{
+    enum presence presence = presence_of(value);
+
+    if (field->has_presence) {
+        *(enum presence *)(void *)(ret + field->presence) = presence;
+    }
+    if (presence == PRESENCE_VALUE) {
+        return read_value(reader, field, value, ret + field->offset);
+    }
+    if (field->flags & REQUIRED) {
+        return refuse(reader, field, ERR_FIELD_MISSING, "absent or null");
+    }
+    return ERR_OK;
+}
+
+static enum err read_object(const struct reader *reader, const struct shape *shape,
+                            const json_t *object, void *ret)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        TRY(read_member(reader, field, json_object_get(object, field->name), ret));
+    }
+    return ERR_OK;
+}
+
+enum err json_read(struct arena *arena, struct str body, const struct shape *shape, void *ret,
+                   struct reason *reason)
+{
+    const struct reader reader = {.arena = arena, .reason = reason};
+    CLEANUP(json_decref_at) json_t *root = NULL;
+
+    TRY(parse(&reader, body, &root));
+    if (!json_is_object(root)) {
+        return fail(reason, ERR_BODY_MALFORMED, (struct str){0}, "no object");
+    }
+    return read_object(&reader, shape, root, ret);
+}
+
+const char *json_library(void)
+{
+    return jansson_version_str();
+}
