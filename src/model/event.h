@@ -1,0 +1,48 @@
+/* What happened, told once: the audit log, the outbox and the feed between nodes are these rows. */
+#pragma once
+
+#include "base/id.h"
+#include "base/moment.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+/* X(constant, verb as stored, whether it changes what every process keeps in memory). A released
+ * verb never changes its meaning. */
+#define EVENT_TABLE(X)                                                                             \
+    X(EVENT_LOGIN, "login", false)                                                                 \
+    X(EVENT_LOGIN_FAILED, "login.failed", false)                                                   \
+    X(EVENT_LOGIN_DELAYED, "login.delayed", false)                                                 \
+    X(EVENT_REFUSED, "refused", false)                                                             \
+    X(EVENT_USER_CREATED, "user.created", false)                                                   \
+    X(EVENT_USER_STOPPED, "user.stopped", true)                                                    \
+    X(EVENT_USER_RESUMED, "user.resumed", true)                                                    \
+    X(EVENT_ROLE_GRANTED, "role.granted", true)                                                    \
+    X(EVENT_PASSWORD_CHANGED, "password.changed", false)                                           \
+    X(EVENT_PASSWORD_REFUSED, "password.refused", false)                                           \
+    X(EVENT_SESSION_ENDED, "session.ended", true)                                                  \
+    X(EVENT_KEY_CREATED, "key.created", true)
+
+enum event_verb {
+#define X(constant, verb, in_memory) constant,
+    EVENT_TABLE(X)
+#undef X
+    EVENT_VERBS
+};
+
+struct event {
+    int64_t sequence;
+    struct moment at;
+    struct id actor; /* who did it; none for the service itself and for strangers */
+    struct str verb;
+    struct id subject; /* whom or what it was done to */
+    struct str source; /* the address it came from, or "cli" */
+    struct str face;
+    struct str details; /* JSON or no text */
+};
+
+struct str event_verb_name(enum event_verb verb);
+enum event_verb event_verb_of(struct str name); /* EVENT_VERBS for a verb of a newer version */
+
+/* Whether standing or the keyring have to hear of it. */
+bool event_is_kept_in_memory(enum event_verb verb);

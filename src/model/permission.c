@@ -1,0 +1,46 @@
+/* Permission names and sets. */
+#include "model/permission.h"
+
+static const struct str names[PERMISSIONS] = {
+#define X(constant, name) [constant] = {name, sizeof(name) - 1},
+    PERMISSION_TABLE(X)
+#undef X
+};
+
+struct str permission_name(enum permission permission)
+{
+    return names[permission];
+}
+
+bool permission_held(struct permission_set set, enum permission permission)
+{
+    return (set.bits >> permission & 1) != 0;
+}
+
+bool permission_covers(struct permission_set set, struct permission_set other)
+{
+    return (other.bits & ~set.bits) == 0;
+}
+
+struct permission_set permission_all(void)
+{
+    return (struct permission_set){((uint64_t)1 << PERMISSIONS) - 1};
+}
+
+static bool grants(struct str granted, struct str name)
+{
+    if (!str_ends(granted, STR("*"))) {
+        return str_eq(granted, name);
+    }
+    struct str kind = str_sub(granted, 0, granted.len - 1); /* "users:", or nothing */
+    return (kind.len == 0 || str_ends(kind, STR(":"))) && str_starts(name, kind);
+}
+
+void permission_add(struct permission_set *set, struct str name)
+{
+    for (unsigned i = 0; i < PERMISSIONS; i++) {
+        if (grants(name, names[i])) {
+            set->bits |= (uint64_t)1 << i;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/* Role names. */
+#include "model/role.h"
+
+static const struct str names[ROLES] = {
+#define X(constant, name) [constant] = {name, sizeof(name) - 1},
+    ROLE_TABLE(X)
+#undef X
+};
+
+struct str role_name(enum role role)
+{
+    return names[role];
+}
+
+enum role role_of(struct str name)
+{
+    unsigned role = 0;
+
+    while (role < ROLES && !str_eq(names[role], name)) {
+        role++;
+    }
+    return (enum role)role;
+}
