@@ -1,0 +1,33 @@
+/* The memory Argon2 works in, kept from one hash to the next.
+ *
+ * libsodium maps fresh memory for each hash, and taking and zeroing those pages costs a third of
+ * the hash and holds the kernel's lock on our address space while it lasts. So the build lets
+ * libsodium, and nothing else, call the two functions below in place of mmap and munmap; they give
+ * it what the thread was lent, and fresh memory for whatever does not fit. */
+#pragma once
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct hash_memory {
+    void *base;
+    size_t size;
+    bool busy;
+    bool failed; /* fresh memory was wanted, and there was none */
+};
+
+/* ERR_MEMORY if there is none. */
+enum err hash_memory_init(struct hash_memory *memory, size_t size);
+void hash_memory_done(struct hash_memory *memory); /* one of all zero is fine */
+
+/* Lends it to the calling thread until hash_memory_return; to one thread at a time. */
+void hash_memory_lend(struct hash_memory *memory);
+
+/* Takes it back. ERR_MEMORY if memory ran out meanwhile: libsodium calls that a wrong password. */
+enum err hash_memory_return(void);
+
+/* What libsodium calls. Memory that was lent is wiped as it comes back. */
+void *hash_memory_map(void *address, size_t size, int protection, int flags, int file, off_t from);
+int hash_memory_unmap(void *address, size_t size);
