@@ -1,0 +1,25 @@
+-- Failed logins, counted in one place.
+
+-- name: attempt_failed :run
+-- in: subject key32, now moment
+INSERT INTO attempts (subject, failures, last_at) VALUES ($1, 1, $2)
+ON CONFLICT (subject) DO UPDATE SET failures = attempts.failures + 1, last_at = excluded.last_at;
+
+-- name: attempt_of :one
+-- in: subject key32
+-- out: row: failures int, last moment
+SELECT failures, last_at FROM attempts WHERE subject = $1;
+
+-- name: attempt_forget :run
+-- in: subject key32
+DELETE FROM attempts WHERE subject = $1;
+
+-- Keeps the table bounded: the oldest go first.
+-- name: attempts_remove :count
+-- in: before moment, most int
+DELETE FROM attempts WHERE subject IN (SELECT subject FROM attempts WHERE last_at < $1 LIMIT $2);
+
+-- name: attempts_evict :count
+-- in: most int, keep int
+DELETE FROM attempts WHERE subject IN
+    (SELECT subject FROM attempts ORDER BY last_at DESC LIMIT $1 OFFSET $2);

@@ -1,0 +1,59 @@
+-- Accounts and their passwords.
+
+-- name: user_insert :run
+-- in: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated
+INSERT INTO users (id, username, username_key, email, email_key, state, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- An address or a username: an account's username with an @ in it is its own address, so that the
+-- two can never name two accounts.
+-- name: user_by_login :one
+-- in: username_key text, email_key text
+-- out: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated, last_login
+SELECT id, username, username_key, email, email_key, state, created_at, updated_at, last_login_at
+FROM users WHERE username_key = $1 OR email_key = $2;
+
+-- name: user_by_id :one
+-- in: id id
+-- out: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated, last_login
+SELECT id, username, username_key, email, email_key, state, created_at, updated_at, last_login_at
+FROM users WHERE id = $1;
+
+-- name: user_set_state :change
+-- in: state enum, now moment, id id
+UPDATE users SET state = $1, updated_at = $2 WHERE id = $3;
+
+-- Not if their state or their password is no longer what it was when it was looked at.
+-- name: user_logged_in :change
+-- in: now moment, id id, state enum, password_set moment
+UPDATE users SET last_login_at = $1
+WHERE id = $2 AND state = $3
+  AND EXISTS (SELECT 1 FROM credentials c WHERE c.user_id = users.id AND c.changed_at = $4);
+
+-- Those who may not come in or hold more than the plain roles: what standing starts from.
+-- name: users_of_note :many
+-- out: row: id id
+-- scan: read once, at start
+SELECT id FROM users WHERE state IN (1, 4, 5)
+UNION
+SELECT s.user_id FROM assignments s JOIN roles r ON r.id = s.role_id
+WHERE r.name NOT IN ('MEMBER', 'USER');
+
+-- name: credential_put :run
+-- in: struct credential: user, hash, changed
+INSERT INTO credentials (user_id, hash, changed_at) VALUES ($1, $2, $3)
+ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at;
+
+-- name: credential_replace :change
+-- in: hash text, now moment, user id, old moment
+UPDATE credentials SET hash = $1, changed_at = $2 WHERE user_id = $3 AND changed_at = $4;
+
+-- name: credential_of :one
+-- in: user id
+-- out: struct credential: user, hash, changed
+SELECT user_id, hash, changed_at FROM credentials WHERE user_id = $1;
+
+-- A hash made anew at today's cost; not if the password has been changed meanwhile.
+-- name: credential_rehash :run
+-- in: hash text, user id, old text
+UPDATE credentials SET hash = $1 WHERE user_id = $2 AND hash = $3;

@@ -1,0 +1,373 @@
+/* The embedded store: many readers, each in a view of its own, and one writer for all. */
+#include "base/buf.h"
+#include "base/moment.h"
+#include "store/engine.h"
+#include "store/sqlite.h"
+#include "store/writer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct sqlite_store {
+    struct store common;
+    struct sqlite_file file;
+    struct writer *writer;
+};
+
+struct sqlite_seat {
+    struct seat common;
+    struct sqlite *reader; /* NULL after a fault, until the next unit */
+    struct sqlite *writer; /* while it is this seat's turn */
+    unsigned generation;   /* the writer's, when the reader was opened */
+    bool reading;          /* a view is open on the reader */
+    struct place *place;
+};
+
+static struct sqlite_store *own_store(struct store *store)
+{
+    return (struct sqlite_store *)store;
+}
+
+static struct sqlite_seat *own_seat(struct seat *seat)
+{
+    return (struct sqlite_seat *)seat;
+}
+
+static void own_destroy(struct sqlite_store *own)
+{
+    writer_close(own->writer);
+    free(own->file.path);
+    free(own);
+}
+
+static void engine_close(struct store *store)
+{
+    own_destroy(own_store(store));
+}
+
+/* Always with a slash in it, so that no name is taken for one of SQLite's URIs. */
+static enum err make_path(struct str url, struct str directory, struct reason *reason,
+                          char path[PATH_MAX])
+{
+    struct str name = str_skip(url, strlen(sqlite_engine.scheme));
+    struct buf out = buf_over(path, PATH_MAX - 1);
+
+    if (name.len == 0 || str_contains(name, '\0')) {
+        return fail(reason, ERR_CONFIG, STR("store.url"), "store.url names no file");
+    }
+    if (name.ptr[0] != '/') {
+        buf_put(&out, directory.len > 0 ? directory : STR("."));
+        buf_put_char(&out, '/');
+    }
+    buf_put(&out, name);
+    if (out.failed) {
+        return fail(reason, ERR_CONFIG, STR("store.url"), "the file name in store.url is too long");
+    }
+    path[out.len] = '\0';
+    return ERR_OK;
+}
+
+static enum err engine_look(const struct store_settings *settings, struct str data_directory,
+                            struct reason *reason)
+{
+    struct stat status;
+    char path[PATH_MAX];
+
+    TRY(make_path(settings->url, data_directory, reason, path));
+    if (stat(path, &status) == 0) {
+        return ERR_OK;
+    }
+    if (errno == ENOENT) {
+        return ERR_MISSING;
+    }
+    return fail(reason, ERR_STORE_DOWN, STR("store.url"), "the store cannot be looked at: %s",
+                strerrordesc_np(errno));
+}
+
+static enum err engine_open(const struct store_settings *settings, struct str data_directory,
+                            int bell, struct reason *reason, struct store **ret)
+{
+    char path[PATH_MAX];
+
+    TRY(make_path(settings->url, data_directory, reason, path));
+    struct sqlite_store *own = calloc(1, sizeof *own);
+    if (!own) {
+        return ERR_MEMORY;
+    }
+    own->common.bell = bell;
+    own->file.busy_ms = settings->busy_ms;
+    own->file.cache_bytes = settings->cache_bytes;
+    own->file.path = strdup(path);
+    enum err err = own->file.path ? writer_open(&own->file, reason, &own->writer) : ERR_MEMORY;
+    if (err != ERR_OK) {
+        own_destroy(own);
+        return err;
+    }
+    *ret = &own->common;
+    return ERR_OK;
+}
+
+/* Migrating. It has a connection of its own, as it needs the file to itself and is done once. */
+
+static enum err read_version(struct sqlite *connection, int64_t *ret, struct reason *reason)
+{
+    int64_t tables;
+
+    TRY(sqlite_number(connection,
+                      "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'", &tables,
+                      reason));
+    if (tables == 0) {
+        *ret = 0;
+        return ERR_OK;
+    }
+    return sqlite_number(connection, "SELECT max(version) FROM schema_version", ret, reason);
+}
+
+static enum err apply(struct sqlite *connection, int64_t version, struct reason *reason)
+{
+    const struct migration *migration = &migrations[version - 1];
+    char note[256];
+    int64_t orphans = 0;
+
+    TRY(sqlite_script(connection, migration->name, migration->sqlite, reason));
+    TRY(sqlite_number(connection, "SELECT count(*) FROM pragma_foreign_key_check", &orphans,
+                      reason));
+    if (orphans > 0) {
+        return fail(reason, ERR_STORE, (struct str){0},
+                    "migration %s leaves %lld rows without parent", migration->name,
+                    (long long)orphans);
+    }
+    (void)snprintf(note, sizeof note, "INSERT INTO schema_version VALUES (%lld, '%s', %lld)",
+                   (long long)version, migration->name, (long long)moment_now().ms);
+    return sqlite_script(connection, "schema_version", note, reason);
+}
+
+/* One migration, inside of a transaction. */
+static enum err migrate_once(struct sqlite *connection, struct reason *reason, bool *ret_done)
+{
+    int64_t version;
+
+    TRY(sqlite_script(connection, "schema_version",
+                      "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY,"
+                      " name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
+                      reason));
+    TRY(read_version(connection, &version, reason));
+    if (version > migration_count) {
+        return fail(reason, ERR_STORE, (struct str){0},
+                    "the store was written by a newer signet (schema %lld, this binary knows %lld)",
+                    (long long)version, (long long)migration_count);
+    }
+    *ret_done = version == migration_count;
+    return *ret_done ? ERR_OK : apply(connection, version + 1, reason);
+}
+
+static enum err migrate_all(struct sqlite *connection, struct reason *reason)
+{
+    bool done = false;
+
+    while (!done) {
+        TRY(sqlite_control(connection, STEP_BEGIN_IMMEDIATE, reason));
+        enum err err = migrate_once(connection, reason, &done);
+        if (err == ERR_OK) {
+            err = sqlite_control(connection, STEP_COMMIT, reason);
+        }
+        if (err != ERR_OK && sqlite_in_transaction(connection)) {
+            (void)sqlite_control(connection, STEP_ROLLBACK, reason);
+        }
+        TRY(err);
+    }
+    return ERR_OK;
+}
+
+static enum err engine_migrate(struct store *store, struct reason *reason)
+{
+    struct sqlite *connection;
+
+    TRY(sqlite_open(&own_store(store)->file, USE_MIGRATING, reason, &connection));
+    enum err err = migrate_all(connection, reason);
+    sqlite_close(connection);
+    return err;
+}
+
+static enum err engine_version(struct store *store, int64_t *ret)
+{
+    struct sqlite *connection;
+
+    TRY(sqlite_open(&own_store(store)->file, USE_READING, NULL, &connection));
+    enum err err = read_version(connection, ret, NULL);
+    sqlite_close(connection);
+    return err;
+}
+
+static void engine_counters(const struct store *store, struct store_counters *ret)
+{
+    writer_counters(((const struct sqlite_store *)store)->writer, ret);
+}
+
+static void engine_seat_close(struct seat *seat)
+{
+    struct sqlite_seat *own = own_seat(seat);
+
+    sqlite_close(own->reader);
+    place_destroy(own->place);
+    free(own);
+}
+
+static enum err engine_seat_open(struct store *store, struct seat **ret)
+{
+    struct sqlite_store *from = own_store(store);
+    struct sqlite_seat *own = calloc(1, sizeof *own);
+
+    if (!own) {
+        return ERR_MEMORY;
+    }
+    enum err err = place_create(from->writer, &own->common.reason, &own->place);
+    if (err == ERR_OK) {
+        own->generation = writer_generation(from->writer);
+        err = sqlite_open(&from->file, USE_READING, &own->common.reason, &own->reader);
+    }
+    if (err != ERR_OK) {
+        engine_seat_close(&own->common);
+        return err;
+    }
+    *ret = &own->common;
+    return ERR_OK;
+}
+
+/* Reading. After a fault the connection is opened anew, so that nothing is read from what it had
+ * kept in memory. */
+static enum err ready_reader(struct sqlite_seat *seat)
+{
+    struct sqlite_store *store = own_store(seat->common.store);
+    unsigned generation = writer_generation(store->writer);
+
+    if (seat->reader && seat->generation == generation) {
+        return ERR_OK;
+    }
+    sqlite_close(seat->reader);
+    seat->reader = NULL;
+    TRY(sqlite_open(&store->file, USE_READING, &seat->common.reason, &seat->reader));
+    seat->generation = generation;
+    return ERR_OK;
+}
+
+static enum err begin_reading(struct sqlite_seat *seat)
+{
+    if (seat->reading) {
+        return ERR_OK;
+    }
+    TRY(ready_reader(seat));
+    TRY(sqlite_control(seat->reader, STEP_BEGIN, &seat->common.reason));
+    seat->reading = true;
+    return ERR_OK;
+}
+
+static void end_reading(struct sqlite_seat *seat, enum err fault)
+{
+    if (seat->reading) {
+        seat->reading = false;
+        if (sqlite_control(seat->reader, STEP_COMMIT, &seat->common.reason) != ERR_OK ||
+            fault == ERR_STORE_DOWN) {
+            sqlite_close(seat->reader);
+            seat->reader = NULL;
+        }
+    }
+}
+
+static enum err engine_ping(struct seat *seat)
+{
+    struct sqlite_seat *own = own_seat(seat);
+
+    if (!own->reading) {
+        TRY(ready_reader(own));
+    }
+    return sqlite_ping(own->reader, &seat->reason);
+}
+
+static enum err begin_writing(struct sqlite_seat *seat)
+{
+    end_reading(seat, ERR_OK); /* the view may be older than what the turn will see */
+    return writer_take(seat->place, &seat->writer);
+}
+
+static enum err engine_begin(struct tx *tx)
+{
+    return tx->kind == TX_WRITE ? begin_writing(own_seat(tx->seat)) : ERR_OK;
+}
+
+static enum err engine_commit(struct tx *tx)
+{
+    struct sqlite_seat *seat = own_seat(tx->seat);
+
+    end_reading(seat, ERR_OK);
+    if (!seat->writer) {
+        return ERR_OK;
+    }
+    seat->writer = NULL;
+    return writer_keep(seat->place);
+}
+
+static void engine_rollback(struct tx *tx)
+{
+    struct sqlite_seat *seat = own_seat(tx->seat);
+
+    end_reading(seat, tx->spoiled);
+    if (seat->writer) {
+        seat->writer = NULL;
+        writer_undo(seat->place, tx->spoiled);
+    }
+}
+
+static struct sqlite *connection_of(const struct sqlite_seat *seat)
+{
+    return seat->writer ? seat->writer : seat->reader;
+}
+
+static enum err engine_execute(struct tx *tx, const struct statement *s, const struct value *values)
+{
+    struct sqlite_seat *seat = own_seat(tx->seat);
+
+    if (!seat->writer) {
+        TRY(s->writes ? begin_writing(seat) : begin_reading(seat));
+    }
+    enum err err = sqlite_execute(connection_of(seat), s, values, &tx->seat->reason);
+    if (err == ERR_TAKEN) {
+        struct buf name = buf_over(tx->conflict, sizeof tx->conflict - 1);
+        buf_put(&name, sqlite_conflict(connection_of(seat)));
+    }
+    return err;
+}
+
+static enum err engine_fetch(struct tx *tx, const struct statement *s, void *ret_row)
+{
+    struct sqlite_target target = {tx->arena, &tx->seat->reason};
+
+    return sqlite_fetch(connection_of(own_seat(tx->seat)), s, &target, ret_row);
+}
+
+static int64_t engine_finish(struct tx *tx, const struct statement *s)
+{
+    return sqlite_finish(connection_of(own_seat(tx->seat)), s);
+}
+
+const struct engine sqlite_engine = {
+    .scheme = "sqlite:",
+    .look = engine_look,
+    .open = engine_open,
+    .close = engine_close,
+    .migrate = engine_migrate,
+    .version = engine_version,
+    .counters = engine_counters,
+    .seat_open = engine_seat_open,
+    .seat_close = engine_seat_close,
+    .ping = engine_ping,
+    .begin = engine_begin,
+    .commit = engine_commit,
+    .rollback = engine_rollback,
+    .execute = engine_execute,
+    .fetch = engine_fetch,
+    .finish = engine_finish,
+};

@@ -1,0 +1,226 @@
+/* The store: picking the engine, and the life of seats and units. */
+#include "store/store.h"
+
+#include "base/setting.h"
+#include "store/engine.h"
+
+#include <unistd.h>
+
+#include <poll.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+
+/* clang-format off */
+static const struct setting rows[] = {
+    {"store", "url", SETTING_TEXT, offsetof(struct store_settings, url),
+     .initial = "sqlite:signet.db",
+     .help = "where everything is kept: sqlite:FILE, relative to the data directory, or postgresql://USER@HOST/DATABASE?sslmode=verify-full; a password is better kept in ~/.pgpass"},
+    {"store", "busy_timeout", SETTING_NUMBER, offsetof(struct store_settings, busy_ms),
+     .initial = "5000", .least = 10, .most = 60000,
+     .help = "milliseconds that a request waits for its turn at writing before it is told to come back"},
+    {"store", "cache", SETTING_BYTES, offsetof(struct store_settings, cache_bytes),
+     .initial = "8m", .least = 262144, .most = 4294967296,
+     .help = "page cache of each connection to SQLite"},
+    {"store", "connect_timeout", SETTING_SECONDS, offsetof(struct store_settings, connect_s),
+     .initial = "5s", .least = 2, .most = 60,
+     .help = "how long a connection to a PostgreSQL server may take to be made, for each of its addresses"},
+    {"store", "statement_timeout", SETTING_NUMBER, offsetof(struct store_settings, statement_ms),
+     .initial = "10000", .least = 100, .most = 600000,
+     .help = "milliseconds that PostgreSQL may take for one statement"},
+    {"store", "lock_timeout", SETTING_NUMBER, offsetof(struct store_settings, lock_ms),
+     .initial = "5000", .least = 10, .most = 60000,
+     .help = "milliseconds that a statement waits for what another unit holds in PostgreSQL"},
+    {"store", "pooler", SETTING_SWITCH, offsetof(struct store_settings, pooler), .initial = "no",
+     .help = "yes when a pooler hands connections out by transaction (pgbouncer): then nothing is left on them"},
+    {"store", "prepare", SETTING_SWITCH, offsetof(struct store_settings, prepare), .initial = "yes",
+     .help = "no when that pooler cannot keep prepared statements (pgbouncer before 1.21)"},
+};
+/* clang-format on */
+
+const struct setting_table store_settings_table = {rows, ARRAY_LEN(rows),
+                                                   sizeof(struct store_settings)};
+
+static const struct engine *const engines[] = {&sqlite_engine, &postgres_engine};
+
+static const struct engine *engine_for(struct str url)
+{
+    for (size_t i = 0; i < ARRAY_LEN(engines); i++) {
+        if (str_starts(url, str_of(engines[i]->scheme))) {
+            return engines[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err no_engine(struct reason *reason)
+{
+    /* Without the address: there may be a password in it. */
+    return fail(reason, ERR_CONFIG, STR("store.url"),
+                "store.url is no address of a store; write sqlite:FILE or "
+                "postgresql://HOST/DATABASE");
+}
+
+enum err store_look(const struct store_settings *settings, struct str data_directory,
+                    struct reason *reason)
+{
+    const struct engine *engine = engine_for(settings->url);
+
+    return engine ? engine->look(settings, data_directory, reason) : no_engine(reason);
+}
+
+enum err store_open(const struct store_settings *settings, struct str data_directory,
+                    struct reason *reason, struct store **ret)
+{
+    const struct engine *engine = engine_for(settings->url);
+
+    if (!engine) {
+        return no_engine(reason);
+    }
+    int bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (bell < 0) {
+        return ERR_SYSTEM;
+    }
+    enum err err = engine->open(settings, data_directory, bell, reason, ret);
+    if (err != ERR_OK) {
+        (void)close(bell);
+        return err;
+    }
+    (*ret)->engine = engine;
+    return ERR_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (store) {
+        int bell = store->bell;
+        store->engine->close(store);
+        (void)close(bell);
+    }
+}
+
+static void wait_for_bell(struct store *store, int64_t ms)
+{
+    struct pollfd wait = {.fd = store->bell, .events = POLLIN};
+    eventfd_t rung;
+
+    if (!atomic_load(&store->woken) && poll(&wait, 1, (int)ms) > 0) {
+        (void)eventfd_read(store->bell, &rung);
+    }
+}
+
+bool store_wait(struct store *store, int64_t ms)
+{
+    bool written = false;
+
+    if (store->engine->wait) {
+        written = store->engine->wait(store, ms);
+    } else {
+        wait_for_bell(store, ms);
+    }
+    atomic_store(&store->woken, false);
+    return written;
+}
+
+void store_wake(struct store *store)
+{
+    atomic_store(&store->woken, true);
+    (void)eventfd_write(store->bell, 1);
+}
+
+enum err store_migrate(struct store *store, struct reason *reason)
+{
+    return store->engine->migrate(store, reason);
+}
+
+enum err store_version(struct store *store, struct store_version *ret)
+{
+    int64_t schema;
+
+    TRY(store->engine->version(store, &schema));
+    *ret = (struct store_version){.schema = schema, .newest = migration_count};
+    return ERR_OK;
+}
+
+void store_counters(const struct store *store, struct store_counters *ret)
+{
+    *ret = (struct store_counters){0};
+    if (store->engine->counters) {
+        store->engine->counters(store, ret);
+    }
+}
+
+enum err seat_open(struct store *store, struct seat **ret)
+{
+    TRY(store->engine->seat_open(store, ret));
+    (*ret)->store = store;
+    return ERR_OK;
+}
+
+void seat_close(struct seat *seat)
+{
+    if (seat) {
+        tx_rollback(&seat->tx);
+        seat->store->engine->seat_close(seat);
+    }
+}
+
+enum err seat_ping(struct seat *seat)
+{
+    return seat->store->engine->ping(seat);
+}
+
+const struct reason *seat_reason(const struct seat *seat)
+{
+    return &seat->reason;
+}
+
+enum err tx_begin(struct seat *seat, enum unit_kind kind, struct arena *arena, struct tx **ret)
+{
+    struct tx *tx = &seat->tx;
+
+    if (tx->open) {
+        return fail(&seat->reason, ERR_STORE, (struct str){0},
+                    "a unit is open on this seat already");
+    }
+    seat->reason = (struct reason){0};
+    if (kind == TX_NONE) {
+        return fail(&seat->reason, ERR_STORE, (struct str){0}, "a unit of the kind none was begun");
+    }
+    *tx = (struct tx){.seat = seat, .kind = kind, .arena = arena};
+    TRY(seat->store->engine->begin(tx));
+    tx->open = true;
+    *ret = tx;
+    return ERR_OK;
+}
+
+enum err tx_commit(struct tx *tx)
+{
+    if (!tx->open) {
+        return fail(&tx->seat->reason, ERR_STORE, (struct str){0}, "the unit is over already");
+    }
+    if (tx->spoiled != ERR_OK) {
+        tx_rollback(tx);
+        return tx->spoiled;
+    }
+    tx->open = false;
+    return tx->seat->store->engine->commit(tx);
+}
+
+void tx_rollback(struct tx *tx)
+{
+    if (tx && tx->open) {
+        tx->open = false;
+        tx->seat->store->engine->rollback(tx);
+    }
+}
+
+bool tx_has_written(const struct tx *tx)
+{
+    return tx->written;
+}
+
+struct str tx_conflict(const struct tx *tx)
+{
+    return str_of(tx->conflict[0] ? tx->conflict : NULL);
+}

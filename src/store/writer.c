@@ -1,0 +1,391 @@
+/* Turns at writing, and commits for many. Knows no SQLite; store/sqlite.h does. */
+#include "store/writer.h"
+
+#include "base/moment.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A batch ends with this many units, or this long after its first one was done, which is not kept
+ * waiting for ever by those who follow. */
+enum {
+    BATCH_UNITS = 64,
+    BATCH_MS = 5
+};
+
+enum place_state {
+    PLACE_IDLE,
+    PLACE_QUEUED,
+    PLACE_HOLDS,
+    PLACE_FINISHED,
+    PLACE_SETTLED
+};
+
+struct place {
+    struct writer *writer;
+    struct place *next; /* in the queue, or in the batch */
+    struct reason *reason;
+    enum place_state state; /* under the lock */
+    enum err outcome;
+    pthread_cond_t signal;
+};
+
+struct writer {
+    const struct sqlite_file *file;
+    _Atomic unsigned generation;
+    pthread_mutex_t lock;
+
+    /* Under the lock. */
+    bool taken;
+    struct place *first, **last; /* those who wait for their turn */
+    struct store_counters counters;
+
+    /* Of the one whose turn it is. */
+    struct sqlite *connection; /* NULL after a fault, until the next turn */
+    bool open;                 /* a transaction is */
+    struct place *batch;       /* those who wait for their outcome */
+    size_t units;              /* how many of them are kept */
+    int64_t first_ms;          /* when the first of them was done */
+};
+
+enum err writer_open(const struct sqlite_file *file, struct reason *reason, struct writer **ret)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+
+    if (!writer) {
+        return ERR_MEMORY;
+    }
+    enum err err = sqlite_open(file, USE_WRITING, reason, &writer->connection);
+    if (err != ERR_OK) {
+        free(writer);
+        return err;
+    }
+    writer->file = file;
+    writer->last = &writer->first;
+    (void)pthread_mutex_init(&writer->lock, NULL); /* cannot fail on Linux without attributes */
+    *ret = writer;
+    return ERR_OK;
+}
+
+void writer_close(struct writer *writer)
+{
+    if (!writer) {
+        return;
+    }
+    if (writer->connection) {
+        sqlite_checkpoint(writer->connection);
+    }
+    sqlite_close(writer->connection);
+    (void)pthread_mutex_destroy(&writer->lock);
+    free(writer);
+}
+
+enum err place_create(struct writer *writer, struct reason *reason, struct place **ret)
+{
+    struct place *place = calloc(1, sizeof *place);
+    pthread_condattr_t attributes;
+
+    if (!place) {
+        return ERR_MEMORY;
+    }
+    place->writer = writer;
+    place->reason = reason;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&place->signal, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+    *ret = place;
+    return ERR_OK;
+}
+
+void place_destroy(struct place *place)
+{
+    if (place) {
+        (void)pthread_cond_destroy(&place->signal);
+        free(place);
+    }
+}
+
+unsigned writer_generation(const struct writer *writer)
+{
+    return atomic_load_explicit(&writer->generation, memory_order_acquire);
+}
+
+void writer_counters(struct writer *writer, struct store_counters *ret)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    *ret = writer->counters;
+    (void)pthread_mutex_unlock(&writer->lock);
+}
+
+/* The turn. The functions that end in _locked are called with the lock held. */
+
+static void queue_locked(struct writer *writer, struct place *place)
+{
+    place->next = NULL;
+    place->state = PLACE_QUEUED;
+    *writer->last = place;
+    writer->last = &place->next;
+    writer->counters.waits++;
+}
+
+static void unqueue_locked(struct writer *writer, struct place *place)
+{
+    struct place **at = &writer->first;
+
+    while (*at != place) {
+        at = &(*at)->next;
+    }
+    *at = place->next;
+    if (!*at) {
+        writer->last = at;
+    }
+}
+
+static void pass_turn_locked(struct writer *writer)
+{
+    struct place *next = writer->first;
+
+    if (!next) {
+        writer->taken = false;
+        return;
+    }
+    unqueue_locked(writer, next);
+    next->state = PLACE_HOLDS;
+    (void)pthread_cond_signal(&next->signal);
+}
+
+static enum err await_turn_locked(struct writer *writer, struct place *place, int64_t deadline)
+{
+    struct timespec until = {deadline / 1000, deadline % 1000 * 1000000};
+    int waited = 0;
+
+    while (place->state == PLACE_QUEUED && waited != ETIMEDOUT) {
+        waited = pthread_cond_timedwait(&place->signal, &writer->lock, &until);
+    }
+    if (place->state == PLACE_HOLDS) {
+        return ERR_OK;
+    }
+    unqueue_locked(writer, place);
+    place->state = PLACE_IDLE;
+    return fail(place->reason, ERR_BUSY, (struct str){0}, "no turn at writing within %lld ms",
+                (long long)writer->file->busy_ms);
+}
+
+static enum err take_turn(struct writer *writer, struct place *place, int64_t deadline)
+{
+    enum err err = ERR_OK;
+
+    (void)pthread_mutex_lock(&writer->lock);
+    if (writer->taken) {
+        queue_locked(writer, place);
+        err = await_turn_locked(writer, place, deadline);
+    } else {
+        writer->taken = true;
+        place->state = PLACE_HOLDS;
+    }
+    (void)pthread_mutex_unlock(&writer->lock);
+    return err;
+}
+
+static void count_locked(struct writer *writer, size_t units)
+{
+    size_t bucket = 0;
+
+    while (bucket < ARRAY_LEN(writer->counters.batch) - 1 && units > (size_t)1 << bucket) {
+        bucket++;
+    }
+    writer->counters.commits++;
+    writer->counters.units += units;
+    writer->counters.batch[bucket]++;
+}
+
+/* The outcome is told to all who wait for it, and the turn goes on. The next one is woken first: it
+ * has work to do. */
+static void settle(struct writer *writer, struct place *me, enum err outcome)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    struct place *place = writer->batch;
+    if (outcome == ERR_OK && writer->units > 0) {
+        count_locked(writer, writer->units);
+    }
+    writer->batch = NULL;
+    writer->units = 0;
+    writer->open = false;
+    pass_turn_locked(writer);
+    while (place) {
+        struct place *next = place->next;
+        if (outcome != ERR_OK) {
+            (void)fail(place->reason, outcome, (struct str){0}, "%s", me->reason->detail);
+        }
+        place->outcome = outcome;
+        place->state = PLACE_SETTLED;
+        (void)pthread_cond_signal(&place->signal);
+        place = next;
+    }
+    (void)pthread_mutex_unlock(&writer->lock);
+}
+
+/* Leaves the open transaction to the next in the queue, if there is one and the batch is not full.
+ */
+static bool leave_to_next(struct writer *writer, struct place *place, enum err *ret_outcome)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    bool full = writer->units >= BATCH_UNITS ||
+                (writer->units > 0 && monotonic_ms() - writer->first_ms >= BATCH_MS);
+    bool leaves = writer->first && !full;
+    if (leaves) {
+        bool waits = writer->units > 0; /* without one kept, nothing that it saw can be lost */
+        place->state = PLACE_FINISHED;
+        if (waits) {
+            place->next = writer->batch;
+            writer->batch = place;
+        }
+        pass_turn_locked(writer);
+        while (waits && place->state != PLACE_SETTLED) {
+            (void)pthread_cond_wait(&place->signal, &writer->lock);
+        }
+        *ret_outcome = waits ? place->outcome : ERR_OK;
+    }
+    (void)pthread_mutex_unlock(&writer->lock);
+    return leaves;
+}
+
+/* The transaction. */
+
+/* After a fault the connection is not believed any more: what it holds of the file may be ahead of
+ * the disk. */
+static void drop_connection(struct writer *writer)
+{
+    sqlite_close(writer->connection);
+    writer->connection = NULL;
+    atomic_fetch_add_explicit(&writer->generation, 1, memory_order_release);
+}
+
+static enum err begin_transaction(struct writer *writer, struct place *place, int64_t deadline)
+{
+    if (!writer->connection) {
+        TRY(sqlite_open(writer->file, USE_WRITING, place->reason, &writer->connection));
+    }
+    sqlite_wait(writer->connection, deadline - monotonic_ms());
+    enum err err = sqlite_control(writer->connection, STEP_BEGIN_IMMEDIATE, place->reason);
+    if (err == ERR_STORE_DOWN) {
+        drop_connection(writer);
+    }
+    TRY(err);
+    writer->open = true;
+    return ERR_OK;
+}
+
+/* A COMMIT that failed is never tried again: after a failed fsync the kernel may call the lost
+ * pages clean, and the second would succeed without them. */
+static enum err end_transaction(struct writer *writer, struct place *place)
+{
+    bool keeps = writer->units > 0;
+    enum err err =
+        sqlite_control(writer->connection, keeps ? STEP_COMMIT : STEP_ROLLBACK, place->reason);
+
+    if (err != ERR_OK) {
+        if (sqlite_in_transaction(writer->connection)) {
+            (void)sqlite_control(writer->connection, STEP_ROLLBACK, place->reason);
+        }
+        drop_connection(writer);
+    }
+    return err;
+}
+
+/* What SQLite rolled back by itself (a full disk, an I/O error) is lost for the whole batch. */
+static void abandon_transaction(struct writer *writer, struct place *place, enum err fault)
+{
+    if (sqlite_in_transaction(writer->connection)) {
+        (void)sqlite_control(writer->connection, STEP_ROLLBACK, place->reason);
+    }
+    if (fault != ERR_STORE_FULL) {
+        drop_connection(writer);
+    }
+}
+
+static enum err begin_unit(struct writer *writer, struct place *place, int64_t deadline)
+{
+    if (!writer->open) {
+        TRY(begin_transaction(writer, place, deadline));
+    }
+    return sqlite_control(writer->connection, STEP_SAVEPOINT, place->reason);
+}
+
+static enum err undo_unit(struct writer *writer, struct place *place)
+{
+    TRY(sqlite_control(writer->connection, STEP_UNDO_SAVEPOINT, place->reason));
+    return sqlite_control(writer->connection, STEP_RELEASE_SAVEPOINT, place->reason);
+}
+
+/* The unit is over and in the transaction, or undone: commits it, or leaves that to the next. */
+static enum err end_turn(struct writer *writer, struct place *place)
+{
+    enum err outcome;
+
+    if (leave_to_next(writer, place, &outcome)) {
+        return outcome;
+    }
+    outcome = writer->open ? end_transaction(writer, place) : ERR_OK;
+    settle(writer, place, outcome);
+    return outcome;
+}
+
+enum err writer_take(struct place *place, struct sqlite **ret)
+{
+    struct writer *writer = place->writer;
+    int64_t deadline = monotonic_ms() + writer->file->busy_ms;
+
+    TRY(take_turn(writer, place, deadline));
+    enum err err = begin_unit(writer, place, deadline);
+    if (err == ERR_OK) {
+        *ret = writer->connection;
+        return ERR_OK;
+    }
+    if (writer->open && !sqlite_in_transaction(writer->connection)) {
+        abandon_transaction(writer, place, err);
+        settle(writer, place, err);
+        return err;
+    }
+    (void)end_turn(writer, place); /* its own error is told, the others' outcome is theirs */
+    return err;
+}
+
+enum err writer_keep(struct place *place)
+{
+    struct writer *writer = place->writer;
+    enum err err = sqlite_control(writer->connection, STEP_RELEASE_SAVEPOINT, place->reason);
+
+    if (err != ERR_OK) {
+        writer_undo(place, err);
+        return err;
+    }
+    if (writer->units++ == 0) {
+        writer->first_ms = monotonic_ms();
+    }
+    return end_turn(writer, place);
+}
+
+void writer_undo(struct place *place, enum err fault)
+{
+    struct writer *writer = place->writer;
+
+    (void)pthread_mutex_lock(&writer->lock);
+    writer->counters.rollbacks++;
+    (void)pthread_mutex_unlock(&writer->lock);
+    if (sqlite_in_transaction(writer->connection)) {
+        fault = undo_unit(writer, place);
+    }
+    if (!sqlite_in_transaction(writer->connection) || fault != ERR_OK) {
+        fault = fault == ERR_OK ? ERR_STORE_DOWN : fault;
+        abandon_transaction(writer, place, fault);
+        settle(writer, place, fault);
+        return;
+    }
+    (void)end_turn(writer, place); /* the others' outcome is theirs */
+}
