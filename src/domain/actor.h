@@ -1,0 +1,24 @@
+/* Who is asking. */
+#pragma once
+
+#include "base/id.h"
+#include "base/str.h"
+#include "model/permission.h"
+#include "model/role.h"
+
+enum actor_kind {
+    ACTOR_NOBODY,  /* no credential was shown */
+    ACTOR_USER,    /* a valid token of a user who may come in */
+    ACTOR_OPERATOR /* the command line, on the machine itself: may do everything */
+};
+
+struct actor {
+    enum actor_kind kind;
+    struct id user, session;
+    struct str username; /* or the address, where there is no username */
+    struct str email;    /* as it was when the token was issued */
+    struct role_set roles;
+    struct permission_set permissions;
+};
+
+extern const struct actor actor_operator;

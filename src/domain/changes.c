@@ -1,0 +1,16 @@
+/* Events, handed to what keeps them in memory. */
+#include "domain/changes.h"
+
+#include "domain/keyring.h"
+#include "domain/standing.h"
+
+enum err changes_apply(struct ctx *ctx, const struct told *event)
+{
+    if (event->verb == EVENT_KEY_CREATED) {
+        return keyring_load(ctx);
+    }
+    if (event->verb == EVENT_SESSION_ENDED) {
+        return standing_end_session(ctx, event->subject, event->at);
+    }
+    return standing_reread_user(ctx, event->subject);
+}

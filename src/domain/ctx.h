@@ -1,0 +1,41 @@
+/* What every domain call is given: one request's memory, unit of work, actor and time. */
+#pragma once
+
+#include "base/err.h"
+#include "base/id.h"
+#include "base/moment.h"
+#include "base/str.h"
+#include "domain/actor.h"
+#include "model/event.h"
+
+struct arena;
+struct desk;
+struct service;
+struct tx;
+
+/* What is written even though the request fails: see domain/note.h. */
+struct note;
+
+/* An event of this unit that standing has to hear of when it is durable. */
+struct told {
+    struct told *next;
+    enum event_verb verb;
+    struct id subject;
+    struct moment at;
+};
+
+struct ctx {
+    struct arena *arena;
+    struct service *service;
+    struct desk *desk;
+    struct tx *tx; /* NULL outside a unit of work */
+    struct actor actor;
+    struct moment now;       /* one for the whole request */
+    struct str face, source; /* where it came from: the face and the address */
+    struct reason reason;
+    struct told *told;
+    struct note *notes;
+};
+
+/* fail() with this request's reason. */
+#define ctx_fail(ctx, error, field, ...) fail(&(ctx)->reason, error, field, __VA_ARGS__)

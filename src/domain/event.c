@@ -1,0 +1,42 @@
+/* One row for what happened, and a note for standing. */
+#include "domain/event.h"
+
+#include "base/arena.h"
+#include "store/queries.h"
+
+static enum err tell(struct ctx *ctx, enum event_verb verb, struct id subject)
+{
+    struct told *told = arena_alloc(ctx->arena, sizeof *told);
+
+    if (!told) {
+        return ERR_MEMORY;
+    }
+    *told = (struct told){.next = ctx->told, .verb = verb, .subject = subject, .at = ctx->now};
+    ctx->told = told;
+    return ERR_OK;
+}
+
+enum err event(struct ctx *ctx, enum event_verb verb, struct id subject)
+{
+    struct event_insert_row row;
+    struct event event = {
+        .at = ctx->now,
+        .actor = ctx->actor.user,
+        .verb = event_verb_name(verb),
+        .subject = subject,
+        .source = ctx->source,
+        .face = ctx->face,
+    };
+
+    TRY(q_event_insert(ctx->tx, &event, &row));
+    return event_is_kept_in_memory(verb) ? tell(ctx, verb, subject) : ERR_OK;
+}
+
+enum err event_last(struct ctx *ctx, struct moment *ret)
+{
+    struct event_last_row row;
+
+    TRY(q_event_last(ctx->tx, &row));
+    *ret = row.at;
+    return ERR_OK;
+}

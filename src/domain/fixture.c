@@ -1,0 +1,369 @@
+/* Services for tests, over stores in folders of their own. */
+#include "domain/fixture.h"
+
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/rcu.h"
+#include "crypto/digest.h"
+#include "domain/admin.h"
+#include "domain/desk.h"
+#include "domain/feed.h"
+#include "domain/keyring.h"
+#include "domain/limit.h"
+#include "domain/standing.h"
+#include "domain/token.h"
+#include "domain/unit.h"
+#include "store/queries.h"
+
+#include <unistd.h>
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+enum {
+    ARENA_KEEP = 1 << 16,
+    ARENA_MOST = 1 << 28,
+    EVENTS_MOST = 100000
+};
+
+/* The defaults, with the cheapest hash that the settings allow. */
+static const struct domain_settings plain = {
+    .issuer = {"signet", 6},
+    .token_cache = 64,
+    .session_seconds = 30 * 86400,
+    .key_rotation = 90 * 86400,
+    .key_announcement = 86400,
+    .hash_memory_kib = 8192,
+    .hash_passes = 1,
+    .refuse_common = true,
+    .free_failures = 5,
+    .most_delay = 900,
+    .most_failures = 90,
+};
+
+static void derive_keys(struct fixture *f)
+{
+    struct service *service = &f->service;
+    struct digester *digester = f->desk->digester;
+
+    assert_ok(key_derive(digester, &service->master, STR("failed logins"), &service->attempts));
+    assert_ok(key_derive(digester, &service->master, STR("known devices"), &service->devices));
+}
+
+static void load(struct fixture *f)
+{
+    struct ctx *ctx = fixture_ctx(f);
+
+    rcu_enter(f->desk->reader);
+    assert_ok(feed_start(ctx));
+    rcu_leave(f->desk->reader);
+}
+
+static void open_service(struct fixture *f)
+{
+    struct store_settings store = {
+        .url = STR("sqlite:signet.db"), .busy_ms = 20000, .cache_bytes = 1 << 20};
+    struct service *service = &f->service;
+    struct reason reason = {0};
+
+    service->settings = &f->settings;
+    service->faces[0] = (struct face_entry){STR(EDGE), &f->edge};
+    service->faces[1] = (struct face_entry){STR(CORPORATE), &f->corporate};
+    assert_ok(rcu_create(&service->rcu));
+    assert_ok(keyring_create(&service->keyring));
+    assert_ok(limits_create(&service->limits));
+    assert_ok(store_open(&store, str_of(f->folder), &reason, &service->store));
+    assert_ok(store_migrate(service->store, &reason));
+    assert_ok(desk_open(service, DESK_HASH_DIRECT, &f->desk));
+    assert_ok(desk_open(service, DESK_MEMORY, &f->memory));
+    derive_keys(f);
+    assert_ok(standing_create(&service->standing));
+    load(f);
+}
+
+static void close_service(struct fixture *f)
+{
+    struct service *service = &f->service;
+
+    desk_close(service, f->memory);
+    desk_close(service, f->desk);
+    store_close(service->store);
+    standing_destroy(service->standing);
+    limits_destroy(service->limits);
+    keyring_destroy(service->keyring);
+    rcu_destroy(service->rcu);
+}
+
+static struct fixture *fixture_make(void)
+{
+    struct arena *arena = arena_create(ARENA_KEEP, ARENA_MOST);
+
+    assert_non_null(arena);
+    struct fixture *f = arena_alloc(arena, sizeof *f);
+    assert_non_null(f);
+    f->arena = arena;
+    return f;
+}
+
+int fixture_set_up(void **state)
+{
+    struct fixture *f = fixture_make();
+
+    (void)snprintf(f->folder, sizeof f->folder, "/tmp/signet-domain-XXXXXX");
+    assert_non_null(mkdtemp(f->folder));
+    f->now = (struct moment){INT64_C(1750000000123)};
+    f->settings = plain;
+    f->edge = (struct face_settings){.token_seconds = EDGE_LIFE, .token_algorithm = STR("ES256")};
+    f->corporate = f->edge;
+    f->corporate.token_seconds = CORPORATE_LIFE;
+    memset(&f->service.master, 0x5a, sizeof f->service.master);
+    open_service(f);
+    *state = f;
+    return 0;
+}
+
+static void remove_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+
+    assert_non_null(folder);
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+        (void)unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+    (void)closedir(folder);
+    assert_int_equal(rmdir(path), 0);
+}
+
+void fixture_leave(struct fixture *f)
+{
+    close_service(f);
+    if (!f->joined) {
+        remove_folder(f->folder);
+    }
+    arena_destroy(f->arena); /* and f with it */
+}
+
+int fixture_tear_down(void **state)
+{
+    fixture_free_disk(); /* a test that failed may have left it full */
+    fixture_leave(*state);
+    return 0;
+}
+
+struct fixture *fixture_join(const struct fixture *first)
+{
+    struct fixture *f = fixture_make();
+
+    memcpy(f->folder, first->folder, sizeof f->folder);
+    f->now = first->now;
+    f->settings = first->settings;
+    f->edge = first->edge;
+    f->corporate = first->corporate;
+    f->service.master = first->service.master;
+    f->joined = true;
+    open_service(f);
+    return f;
+}
+
+void fixture_restart(struct fixture *f)
+{
+    struct key32 master = f->service.master;
+
+    close_service(f);
+    f->service = (struct service){.master = master};
+    open_service(f);
+}
+
+struct ctx *fixture_ctx(struct fixture *f)
+{
+    f->ctx = service_ctx(&f->service, f->desk, f->arena);
+    f->ctx.now = f->now;
+    f->ctx.face = STR(EDGE);
+    f->ctx.source = STR("192.0.2.1");
+    return &f->ctx;
+}
+
+struct ctx *fixture_begin(struct fixture *f, enum unit_kind kind)
+{
+    struct ctx *ctx = fixture_ctx(f);
+
+    ctx->actor = actor_operator;
+    assert_ok(tx_begin(f->desk->seat, kind, f->arena, &ctx->tx));
+    return ctx;
+}
+
+void fixture_keep(struct fixture *f)
+{
+    assert_ok(tx_commit(f->ctx.tx));
+    f->ctx.tx = NULL;
+}
+
+void fixture_drop(struct fixture *f)
+{
+    tx_rollback(f->ctx.tx);
+    f->ctx.tx = NULL;
+}
+
+enum err fixture_run(struct fixture *f, const struct actor *actor, enum unit_kind kind,
+                     enum err (*work)(struct ctx *ctx, void *with), void *with)
+{
+    struct ctx *ctx = fixture_ctx(f);
+
+    ctx->actor = *actor;
+    rcu_enter(f->desk->reader);
+    enum err e = unit_run(ctx, kind, work, with);
+    rcu_leave(f->desk->reader);
+    return e;
+}
+
+struct new_user fixture_new_user(struct fixture *f, const char *name)
+{
+    struct new_user in = {.password = {STR(PASSWORD)}};
+    struct str address;
+
+    assert_ok(arena_print(f->arena, &address, "%s@example.com", name));
+    assert_ok(username_parse(f->arena, str_of(name), &in.username));
+    assert_ok(email_parse(f->arena, address, &in.email));
+    return in;
+}
+
+struct making {
+    struct new_user in;
+    enum role role; /* ROLES: none */
+    struct user made;
+};
+
+static enum err make(struct ctx *ctx, void *with)
+{
+    struct making *making = with;
+
+    return making->role == ROLES ? user_create(ctx, &making->in, &making->made)
+                                 : admin_create(ctx, &making->in, making->role, &making->made);
+}
+
+struct user fixture_admin(struct fixture *f, const char *name, enum role role)
+{
+    struct making making = {.in = fixture_new_user(f, name), .role = role};
+
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, make, &making));
+    return making.made;
+}
+
+struct user fixture_user(struct fixture *f, const char *name)
+{
+    return fixture_admin(f, name, ROLES);
+}
+
+struct actor fixture_actor(struct fixture *f, struct id user)
+{
+    struct user_standing standing;
+
+    rcu_enter(f->desk->reader);
+    standing = standing_user(f->service.standing, user);
+    rcu_leave(f->desk->reader);
+    return (struct actor){
+        .kind = ACTOR_USER,
+        .user = user,
+        .roles = standing.roles,
+        .permissions = standing.permissions,
+    };
+}
+
+struct logging_in {
+    struct login in;
+    struct logged_in out;
+};
+
+static enum err log_in(struct ctx *ctx, void *with)
+{
+    struct logging_in *logging_in = with;
+
+    return login(ctx, &logging_in->in, &logging_in->out);
+}
+
+enum err fixture_try_login(struct fixture *f, const char *name, const char *password,
+                           const char *device, struct logged_in *ret)
+{
+    struct logging_in logging_in = {
+        .in = {str_of(name), {str_of(password)}, str_of(device)},
+    };
+    struct actor nobody = {.kind = ACTOR_NOBODY};
+    enum err e = fixture_run(f, &nobody, TX_LATE, log_in, &logging_in);
+
+    *ret = logging_in.out;
+    if (e == ERR_OK) {
+        assert_ok(arena_copy(f->arena, ret->device, &ret->device)); /* with a NUL behind it */
+    }
+    return e;
+}
+
+struct logged_in fixture_login(struct fixture *f, const char *name)
+{
+    struct logged_in in;
+
+    assert_ok(fixture_try_login(f, name, PASSWORD, NULL, &in));
+    return in;
+}
+
+enum err fixture_accept(struct fixture *f, struct str token, struct actor *ret_actor)
+{
+    struct ctx *ctx = fixture_ctx(f);
+
+    ctx->desk = f->memory;
+    rcu_enter(f->memory->reader);
+    enum err e = token_accept(ctx, token);
+    rcu_leave(f->memory->reader);
+    if (ret_actor) {
+        *ret_actor = ctx->actor;
+    }
+    return e;
+}
+
+void fixture_pass(struct fixture *f, int64_t seconds)
+{
+    f->now = moment_plus(f->now, seconds);
+}
+
+const struct event *fixture_events(struct fixture *f, size_t *ret_count)
+{
+    struct event *events;
+    struct tx *tx;
+
+    assert_ok(tx_begin(f->desk->seat, TX_READ, f->arena, &tx));
+    assert_ok(q_events_since(tx, STR("0"), 0, EVENTS_MOST, &events, ret_count));
+    assert_ok(tx_commit(tx));
+    return events;
+}
+
+size_t fixture_count(struct fixture *f, enum event_verb verb)
+{
+    size_t count, found = 0;
+    const struct event *events = fixture_events(f, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        found += str_eq(events[i].verb, event_verb_name(verb));
+    }
+    return found;
+}
+
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+void fixture_fill_disk(void)
+{
+    (void)signal(SIGXFSZ, SIG_IGN); /* the write is to fail, not the process */
+    limit_files(0);
+}
+
+void fixture_free_disk(void)
+{
+    limit_files(RLIM_INFINITY);
+}

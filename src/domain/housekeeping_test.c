@@ -1,0 +1,236 @@
+#include "base/check.h"
+#include "base/rcu.h"
+#include "domain/desk.h"
+#include "domain/fixture.h"
+#include "domain/housekeeping.h"
+#include "domain/session.h"
+#include "domain/standing.h"
+#include "model/signing_key.h"
+#include "store/queries.h"
+
+enum {
+    DAY = 86400,
+    SESSIONS_STAY = DAY,
+    ATTEMPTS_LIVE = 30 * DAY,
+    MOST_ATTEMPTS = 65536,
+    A_STEP = 40 * 500 /* rows of a kind at most */
+};
+
+static void step(struct fixture *f)
+{
+    struct ctx *ctx = fixture_ctx(f);
+
+    rcu_enter(f->desk->reader);
+    assert_ok(housekeeping_step(ctx));
+    rcu_leave(f->desk->reader);
+}
+
+static bool session_is_there(struct fixture *f, struct id id)
+{
+    struct session session;
+    enum err e = q_session_by_id(fixture_begin(f, TX_READ)->tx, id, &session);
+
+    fixture_keep(f);
+    return e == ERR_OK;
+}
+
+static void add_attempts(struct fixture *f, uint32_t first, uint32_t count)
+{
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+
+    for (uint32_t i = first; i < first + count; i++) {
+        struct key32 subject = {{1}};
+        memcpy(subject.bytes + 1, &i, sizeof i);
+        assert_ok(q_attempt_failed(ctx->tx, &subject, f->now));
+    }
+    fixture_keep(f);
+}
+
+static bool attempt_is_there(struct fixture *f, uint32_t number)
+{
+    struct key32 subject = {{1}};
+    struct attempt_of_row row;
+
+    memcpy(subject.bytes + 1, &number, sizeof number);
+    enum err e = q_attempt_of(fixture_begin(f, TX_READ)->tx, &subject, &row);
+    fixture_keep(f);
+    return e == ERR_OK;
+}
+
+static int64_t count_attempts(struct fixture *f)
+{
+    int64_t count;
+
+    /* What would be evicted if nothing were kept, in a unit that is dropped. */
+    assert_ok(q_attempts_evict(fixture_begin(f, TX_WRITE)->tx, INT64_MAX, 0, &count));
+    fixture_drop(f);
+    return count;
+}
+
+static void a_session_stays_a_day_after_its_time(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)fixture_user(f, "paul");
+    struct logged_in old = fixture_login(f, "paul");
+    fixture_pass(f, 1);
+    struct logged_in younger = fixture_login(f, "paul");
+    fixture_pass(f, f->settings.session_seconds + SESSIONS_STAY - 1);
+    step(f);
+    assert_true(session_is_there(f, old.session.id));
+    f->now.ms++;
+    step(f);
+    assert_false(session_is_there(f, old.session.id));
+    assert_true(session_is_there(f, younger.session.id));
+}
+
+static void an_ended_session_stays_for_those_who_start_from_it(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)fixture_user(f, "paul");
+    struct logged_in in = fixture_login(f, "paul");
+    assert_ok(session_end(fixture_begin(f, TX_WRITE), in.session.id));
+    fixture_keep(f);
+    fixture_pass(f, DAY);
+    step(f);
+    assert_true(session_is_there(f, in.session.id));
+}
+
+static void failures_stay_longer_than_they_hold_anyone_up(void **state)
+{
+    struct fixture *f = *state;
+
+    add_attempts(f, 1, 1);
+    fixture_pass(f, 1);
+    add_attempts(f, 2, 1);
+    fixture_pass(f, ATTEMPTS_LIVE - 1);
+    step(f);
+    assert_true(attempt_is_there(f, 1));
+    f->now.ms++;
+    step(f);
+    assert_false(attempt_is_there(f, 1));
+    assert_true(attempt_is_there(f, 2));
+}
+
+static void the_oldest_failures_make_room(void **state)
+{
+    struct fixture *f = *state;
+    enum {
+        EXCESS = 700
+    };
+
+    add_attempts(f, 0, EXCESS);
+    fixture_pass(f, 1);
+    add_attempts(f, EXCESS, MOST_ATTEMPTS);
+    assert_int_equal(count_attempts(f), MOST_ATTEMPTS + EXCESS);
+    step(f);
+    assert_int_equal(count_attempts(f), MOST_ATTEMPTS);
+    assert_false(attempt_is_there(f, 0));
+    assert_false(attempt_is_there(f, EXCESS - 1));
+    assert_true(attempt_is_there(f, EXCESS));
+    step(f);
+    assert_int_equal(count_attempts(f), MOST_ATTEMPTS);
+}
+
+/* A step keeps up with what a busy minute leaves, and still is no longer than it may be. */
+static void a_step_is_bounded(void **state)
+{
+    struct fixture *f = *state;
+
+    add_attempts(f, 0, A_STEP + 300);
+    fixture_pass(f, ATTEMPTS_LIVE + 1);
+    step(f);
+    assert_int_equal(count_attempts(f), 300);
+    step(f);
+    assert_int_equal(count_attempts(f), 0);
+}
+
+static void a_busy_minutes_sessions_go_in_one_step(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+    struct session session = {0};
+    int64_t removed;
+
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+    for (int i = 0; i < 6000; i++) {
+        assert_ok(session_open(ctx, user.id, &session));
+    }
+    fixture_keep(f);
+    fixture_pass(f, f->settings.session_seconds + SESSIONS_STAY + 1);
+    step(f);
+    assert_false(session_is_there(f, session.id));
+    ctx = fixture_begin(f, TX_WRITE);
+    assert_ok(q_sessions_remove(ctx->tx, f->now, 1, &removed));
+    fixture_drop(f);
+    assert_int_equal(removed, 0);
+}
+
+static void a_key_goes_after_its_last_token(void **state)
+{
+    struct fixture *f = *state;
+    struct signing_key *keys, old = {.id = STR("old"),
+                                     .sealed = STR("x"),
+                                     .created = f->now,
+                                     .signs_from = {1},
+                                     .verifies_to = f->now};
+    size_t count;
+
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+    assert_ok(q_key_insert(ctx->tx, &old));
+    fixture_keep(f);
+    step(f);
+    assert_ok(q_keys_all(fixture_begin(f, TX_READ)->tx, &keys, &count));
+    fixture_keep(f);
+    assert_int_equal(count, 2);
+    f->now.ms++;
+    step(f);
+    assert_ok(q_keys_all(fixture_begin(f, TX_READ)->tx, &keys, &count));
+    fixture_keep(f);
+    assert_int_equal(count, 1); /* the one that signs has no end */
+}
+
+static void standing_forgets_in_the_same_step(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_ok(standing_end_session(fixture_ctx(f), (struct id){{1}}, f->now));
+    step(f);
+    assert_int_equal(standing_size(f->service.standing).sessions, 1);
+    fixture_pass(f, 2 * EDGE_LIFE);
+    step(f);
+    assert_int_equal(standing_size(f->service.standing).sessions, 0);
+}
+
+static void nothing_else_goes(void **state)
+{
+    struct fixture *f = *state;
+    size_t before, after;
+
+    struct user user = fixture_admin(f, "root", ROLE_SUPER_ADMIN);
+    (void)fixture_login(f, "root");
+    (void)fixture_events(f, &before);
+    fixture_pass(f, 400 * DAY);
+    step(f);
+    (void)fixture_events(f, &after);
+    assert_int_equal(after, before); /* the audit stays */
+    (void)fixture_login(f, "root");
+    assert_true(permission_covers(fixture_actor(f, user.id).permissions, permission_all()));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FIXTURE_TEST(a_session_stays_a_day_after_its_time),
+        FIXTURE_TEST(an_ended_session_stays_for_those_who_start_from_it),
+        FIXTURE_TEST(failures_stay_longer_than_they_hold_anyone_up),
+        FIXTURE_TEST(the_oldest_failures_make_room),
+        FIXTURE_TEST(a_step_is_bounded),
+        FIXTURE_TEST(a_busy_minutes_sessions_go_in_one_step),
+        FIXTURE_TEST(a_key_goes_after_its_last_token),
+        FIXTURE_TEST(standing_forgets_in_the_same_step),
+        FIXTURE_TEST(nothing_else_goes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,25 @@
+/* The way in by name and password. */
+#pragma once
+
+#include "base/secret.h"
+#include "domain/ctx.h"
+#include "domain/token.h"
+#include "model/session.h"
+#include "model/user.h"
+
+struct login {
+    struct str name; /* username or address */
+    struct secret password;
+    struct str device; /* the device cookie, if one was shown */
+};
+
+struct logged_in {
+    struct user user;
+    struct session session;
+    struct token token;
+    struct str device; /* the cookie that makes this device a known one */
+};
+
+/* ERR_CREDENTIALS alike for a wrong name, a wrong password and an account whose logins are delayed;
+ * ERR_ACCOUNT_STATE only after the right password. */
+enum err login(struct ctx *ctx, const struct login *in, struct logged_in *ret);

@@ -1,0 +1,49 @@
+/* Notes of what has to outlast a failure. */
+#include "domain/note.h"
+
+#include "base/arena.h"
+#include "domain/event.h"
+#include "store/queries.h"
+
+struct note {
+    struct note *next;
+    bool is_failure; /* else an event */
+    struct key32 attempt;
+    enum event_verb verb;
+    struct id subject;
+};
+
+static enum err note_add(struct ctx *ctx, struct note note)
+{
+    struct note *kept = arena_alloc(ctx->arena, sizeof *kept);
+
+    if (!kept) {
+        return ERR_MEMORY;
+    }
+    *kept = note;
+    kept->next = ctx->notes;
+    ctx->notes = kept;
+    return ERR_OK;
+}
+
+enum err note_event(struct ctx *ctx, enum event_verb verb, struct id subject)
+{
+    return note_add(ctx, (struct note){.verb = verb, .subject = subject});
+}
+
+enum err note_failure(struct ctx *ctx, const struct key32 *attempt_subject)
+{
+    return note_add(ctx, (struct note){.is_failure = true, .attempt = *attempt_subject});
+}
+
+enum err notes_write(struct ctx *ctx)
+{
+    for (const struct note *note = ctx->notes; note; note = note->next) {
+        if (note->is_failure) {
+            TRY(q_attempt_failed(ctx->tx, &note->attempt, ctx->now));
+        } else {
+            TRY(event(ctx, note->verb, note->subject));
+        }
+    }
+    return ERR_OK;
+}

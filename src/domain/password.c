@@ -1,0 +1,153 @@
+/* Passwords: normal form, rules, hashing. */
+#include "domain/password.h"
+
+#include "crypto/hasher.h"
+#include "domain/desk.h"
+#include "domain/event.h"
+#include "domain/service.h"
+#include "model/credential.h"
+#include "store/queries.h"
+#include "text/normal.h"
+
+enum {
+    LEAST = 8,
+    MOST = 256,
+    MOST_TYPED = 4 * MOST /* no character is made of more than four */
+};
+
+static const struct str field = {"password", 8};
+
+/* Made of the account's own name or address: the first thing anyone tries. */
+static enum err is_own_name(struct ctx *ctx, const struct user *user, struct str password,
+                            bool *ret_own)
+{
+    struct str folded, local, domain;
+
+    TRY(text_fold(ctx->arena, password, &folded));
+    str_cut(user->email.key, '@', &local, &domain);
+    *ret_own = str_eq(folded, user->username.key) || str_eq(folded, user->email.key) ||
+               str_eq(folded, local);
+    return ERR_OK;
+}
+
+/* The one form a password is measured and hashed in, however it was typed. What is far too long is
+ * not looked at: it has a length, and no text. */
+static enum err normal_form(struct ctx *ctx, struct str password, struct str *ret,
+                            size_t *ret_length)
+{
+    TRY(text_length(password, ret_length));
+    if (*ret_length > MOST_TYPED) {
+        *ret = STR("");
+        return ERR_OK;
+    }
+    TRY(text_nfkc(ctx->arena, password, ret));
+    return text_length(*ret, ret_length);
+}
+
+static enum err acceptable(struct ctx *ctx, const struct user *user, struct str password,
+                           struct str *ret_normal)
+{
+    size_t length;
+    bool own;
+
+    enum err e = normal_form(ctx, password, ret_normal, &length);
+    if (e == ERR_FIELD_VALUE) {
+        return ctx_fail(ctx, ERR_FIELD_VALUE, field, "not UTF-8");
+    }
+    TRY(e);
+    if (length < LEAST) {
+        return ctx_fail(ctx, ERR_PASSWORD_SHORT, field, "too short");
+    }
+    if (length > MOST) {
+        return ctx_fail(ctx, ERR_PASSWORD_LONG, field, "too long");
+    }
+    TRY(is_own_name(ctx, user, *ret_normal, &own));
+    if (own && ctx->service->settings->refuse_common) {
+        return ctx_fail(ctx, ERR_PASSWORD_COMMON, field, "the account's own name");
+    }
+    return ERR_OK;
+}
+
+enum err password_prepare(struct ctx *ctx, const struct user *user, struct secret password,
+                          struct password_hash *ret)
+{
+    struct str normal = {0};
+
+    TRY(acceptable(ctx, user, password.hidden, &normal));
+    return hasher_make(ctx->desk->hasher, normal, ret);
+}
+
+enum err password_store(struct ctx *ctx, struct id user, const struct password_hash *hash)
+{
+    struct credential credential = {.user = user, .hash = str_of(hash->text), .changed = ctx->now};
+
+    return q_credential_put(ctx->tx, &credential);
+}
+
+enum err password_set(struct ctx *ctx, const struct user *user, struct secret password)
+{
+    struct password_hash hash;
+
+    TRY(password_prepare(ctx, user, password, &hash));
+    TRY(password_store(ctx, user->id, &hash));
+    return event(ctx, EVENT_PASSWORD_CHANGED, user->id);
+}
+
+enum err password_replace(struct ctx *ctx, const struct user *user, struct secret password,
+                          struct moment old)
+{
+    struct password_hash hash;
+
+    TRY(password_prepare(ctx, user, password, &hash));
+    enum err e = q_credential_replace(ctx->tx, str_of(hash.text), ctx->now, user->id, old);
+    if (e == ERR_MISSING) {
+        return ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "the password has been changed meanwhile");
+    }
+    TRY(e);
+    return event(ctx, EVENT_PASSWORD_CHANGED, user->id);
+}
+
+/* What no account can have takes the same time as a wrong password: it is hashed all the same. */
+static enum err normal_or_empty(struct ctx *ctx, struct str password, struct str *ret)
+{
+    size_t length = 0;
+    enum err e = normal_form(ctx, password, ret, &length);
+
+    if (e == ERR_FIELD_VALUE || length > MOST) {
+        *ret = STR("");
+        return ERR_OK;
+    }
+    return e;
+}
+
+static enum err stored_of(struct ctx *ctx, struct id user, struct credential *ret)
+{
+    enum err e = q_credential_of(ctx->tx, user, ret);
+
+    return e == ERR_MISSING ? ERR_OK : e;
+}
+
+enum err password_check(struct ctx *ctx, struct id user, struct secret password, bool *ret_right)
+{
+    struct credential stored = {0};
+    struct str normal = {0};
+
+    TRY(stored_of(ctx, user, &stored));
+    TRY(normal_or_empty(ctx, password.hidden, &normal));
+    return hasher_verify(ctx->desk->hasher, stored.hash, normal, ret_right);
+}
+
+enum err password_renew(struct ctx *ctx, struct id user, struct secret password)
+{
+    struct credential stored = {0};
+    struct password_hash hash;
+    struct str normal = {0};
+
+    TRY(stored_of(ctx, user, &stored));
+    if (!password_hash_is_stale(ctx->desk->hasher, stored.hash)) {
+        return ERR_OK;
+    }
+    TRY(normal_or_empty(ctx, password.hidden, &normal));
+    TRY(hasher_make(ctx->desk->hasher, normal, &hash));
+    return q_credential_rehash(ctx->tx, str_of(hash.text), user, stored.hash);
+}

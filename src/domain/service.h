@@ -1,0 +1,42 @@
+/* The service: what all threads share. */
+#pragma once
+
+#include "base/secret.h"
+#include "domain/ctx.h"
+#include "domain/settings.h"
+
+struct keyring;
+struct limits;
+struct rcu;
+struct standing;
+struct store;
+
+enum {
+    SERVICE_FACES = 8,
+    SERVICE_FEED = 512
+};
+
+struct face_entry {
+    struct str name;
+    const struct face_settings *settings;
+};
+
+/* Shared by all threads; each part guards itself. */
+struct service {
+    const struct domain_settings *_Atomic settings; /* replaced at a reload */
+    struct face_entry faces[SERVICE_FACES];         /* up to the first without a name */
+    struct store *store;
+    struct standing *standing;
+    struct keyring *keyring;
+    struct limits *limits;
+    struct rcu *rcu;
+    struct key32 master, attempts, devices; /* the latter two derived from the master key */
+    char feed[SERVICE_FEED]; /* up to where events have been taken over; the feed's alone */
+};
+
+/* How a face issues its tokens; and the longest that any face lets one live. */
+const struct face_settings *service_face(const struct service *service, struct str face);
+int64_t service_longest_token(const struct service *service);
+
+/* A context for work that no request asked for. */
+struct ctx service_ctx(struct service *service, struct desk *desk, struct arena *arena);

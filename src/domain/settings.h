@@ -1,0 +1,38 @@
+/* What an operator may choose about logins, tokens and passwords. */
+#pragma once
+
+#include "base/secret.h"
+#include "base/setting.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+struct domain_settings {
+    /* [token] */
+    struct str issuer;
+    int64_t token_cache; /* verified tokens that each I/O thread remembers */
+    /* [session] */
+    int64_t session_seconds; /* absolute */
+    /* [key] */
+    int64_t key_rotation, key_announcement; /* seconds */
+    /* [password] */
+    int64_t hash_memory_kib, hash_passes;
+    bool refuse_common;
+    /* [login] */
+    bool require_verified;
+    int64_t free_failures;                /* before an account's logins are delayed */
+    int64_t most_delay;                   /* seconds */
+    int64_t most_failures;                /* in a row; then only recovery helps */
+    int64_t network_minute, network_hour; /* failures of one network; 0 is no limit */
+    int64_t network_total;                /* logins of one network a minute, right ones too */
+};
+extern const struct setting_table domain_settings_table;
+
+/* What each face may choose, under [face.NAME]. */
+struct face_settings {
+    bool enabled;
+    bool identity_headers; /* its tokens carry the address, and forward-auth tells who it is */
+    int64_t token_seconds;
+    struct str token_algorithm; /* ES256, or HS256 for consumers that know only that */
+    struct secret token_secret; /* the shared secret of HS256 */
+};

@@ -1,0 +1,192 @@
+/* Two maps, read on every request without a lock.
+ *
+ * sessions: the ended ones → when their last token is gone.
+ * users: those who are stopped or hold something → a word of flags (whether they are stopped, and
+ *        the roles they hold, from bit 1 on), and the permissions they hold. MEMBER and USER, which
+ *        nearly all hold, are not kept: whoever is not here may hold them. */
+#include "domain/standing.h"
+
+#include "base/idmap.h"
+#include "domain/service.h"
+#include "model/user.h"
+#include "store/queries.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum {
+    FRESH_MS = 10000,
+    MARGIN = 90, /* seconds: how far clocks are apart, and how long a unit waits for its turn */
+    STOPPED = 1,
+    FIRST_ROLE = 1
+};
+
+struct standing {
+    struct idmap *sessions, *users;
+    pthread_mutex_t changing;
+    _Atomic int64_t read_at; /* monotonic: when the feed was last read through */
+};
+
+enum err standing_create(struct standing **ret)
+{
+    struct standing *standing = calloc(1, sizeof *standing);
+
+    if (!standing) {
+        return ERR_MEMORY;
+    }
+    (void)pthread_mutex_init(&standing->changing, NULL);
+    *ret = standing;
+    return ERR_OK;
+}
+
+void standing_destroy(struct standing *standing)
+{
+    if (standing) {
+        idmap_destroy(standing->sessions);
+        idmap_destroy(standing->users);
+        (void)pthread_mutex_destroy(&standing->changing);
+        free(standing);
+    }
+}
+
+/* How long an ended session is remembered: until the last token that names it has expired. */
+static int64_t remembered(const struct service *service)
+{
+    return service_longest_token(service) + MARGIN;
+}
+
+static enum err load_sessions(struct ctx *ctx)
+{
+    struct moment since = moment_plus(ctx->now, -remembered(ctx->service));
+    struct sessions_ended_row *rows;
+    size_t count;
+
+    TRY(q_sessions_ended(ctx->tx, since, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(standing_end_session(ctx, rows[i].id, rows[i].ended));
+    }
+    return ERR_OK;
+}
+
+enum err standing_reread_user(struct ctx *ctx, struct id id)
+{
+    struct permissions_of_row *permissions;
+    struct roles_of_row *roles;
+    struct permission_set held = {0};
+    struct user user = {0};
+    size_t count;
+    int64_t flags;
+
+    enum err e = q_user_by_id(ctx->tx, id, &user);
+    if (e != ERR_OK && e != ERR_MISSING) {
+        return e;
+    }
+    flags = user_state_may_enter(user.state) ? 0 : STOPPED; /* one who is gone is stopped, too */
+    TRY(q_roles_of(ctx->tx, id, &roles, &count));
+    for (size_t i = 0; i < count; i++) {
+        enum role role = role_of(roles[i].name);
+        flags |= role < ROLE_MEMBER ? (int64_t)1 << (FIRST_ROLE + role) : 0;
+    }
+    TRY(q_permissions_of(ctx->tx, id, &permissions, &count));
+    for (size_t i = 0; i < count; i++) {
+        permission_add(&held, permissions[i].permission);
+    }
+    return idmap_put(ctx->service->standing->users, id,
+                     (struct idmap_value){flags, (int64_t)held.bits});
+}
+
+static enum err load_users(struct ctx *ctx)
+{
+    struct users_of_note_row *rows;
+    size_t count;
+
+    TRY(q_users_of_note(ctx->tx, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(standing_reread_user(ctx, rows[i].id));
+    }
+    return ERR_OK;
+}
+
+enum err standing_load(struct ctx *ctx)
+{
+    struct standing *standing = ctx->service->standing;
+
+    if (!standing->sessions) { /* the unit may be run again */
+        TRY(idmap_create(ctx->service->rcu, &standing->sessions));
+    }
+    if (!standing->users) {
+        TRY(idmap_create(ctx->service->rcu, &standing->users));
+    }
+    TRY(load_sessions(ctx));
+    return load_users(ctx);
+}
+
+bool standing_session_ended(const struct standing *standing, struct id session)
+{
+    struct idmap_value value;
+
+    return idmap_get(standing->sessions, session, &value);
+}
+
+struct user_standing standing_user(const struct standing *standing, struct id user)
+{
+    struct idmap_value value = {0};
+
+    (void)idmap_get(standing->users, user, &value);
+    return (struct user_standing){
+        .stopped = (value.first & STOPPED) != 0,
+        .roles = {(unsigned)(value.first >> FIRST_ROLE)},
+        .permissions = {(uint64_t)value.second},
+    };
+}
+
+void standing_lock(struct standing *standing)
+{
+    (void)pthread_mutex_lock(&standing->changing);
+}
+
+void standing_unlock(struct standing *standing)
+{
+    (void)pthread_mutex_unlock(&standing->changing);
+}
+
+enum err standing_end_session(struct ctx *ctx, struct id session, struct moment ended)
+{
+    struct moment gone = moment_plus(ended, remembered(ctx->service));
+
+    return idmap_put_first(ctx->service->standing->sessions, session, gone.ms);
+}
+
+void standing_read_through(struct standing *standing, int64_t monotonic_ms)
+{
+    atomic_store_explicit(&standing->read_at, monotonic_ms, memory_order_relaxed);
+}
+
+int64_t standing_age_ms(const struct standing *standing, int64_t monotonic_ms)
+{
+    return monotonic_ms - atomic_load_explicit(&standing->read_at, memory_order_relaxed);
+}
+
+bool standing_is_fresh(const struct standing *standing, int64_t monotonic_ms)
+{
+    return standing_age_ms(standing, monotonic_ms) <= FRESH_MS;
+}
+
+static bool still_counts(struct idmap_value value, void *now)
+{
+    return value.first > ((const struct moment *)now)->ms;
+}
+
+enum err standing_forget(struct standing *standing, struct moment now)
+{
+    return idmap_sweep(standing->sessions, still_counts, &now);
+}
+
+struct standing_size standing_size(const struct standing *standing)
+{
+    return (struct standing_size){
+        .sessions = idmap_count(standing->sessions),
+        .users = idmap_count(standing->users),
+    };
+}

@@ -1,0 +1,52 @@
+/* What is known without asking the store: who has been stopped, which sessions have ended, who
+ * holds which permissions. Readers take no lock; changes come from events, of this process once
+ * they are durable, of others by the feed. */
+#pragma once
+
+#include "base/err.h"
+#include "base/id.h"
+#include "base/moment.h"
+#include "domain/ctx.h"
+#include "model/permission.h"
+#include "model/role.h"
+
+struct standing;
+
+enum err standing_create(struct standing **ret);
+void standing_destroy(struct standing *standing); /* NULL is fine */
+
+/* Reads all of it from the store; before anything is answered. Needs a unit that reads. */
+enum err standing_load(struct ctx *ctx);
+
+bool standing_session_ended(const struct standing *standing, struct id session);
+
+struct user_standing {
+    bool stopped;
+    struct role_set roles; /* without MEMBER and USER, which hold nothing */
+    struct permission_set permissions;
+};
+struct user_standing standing_user(const struct standing *standing, struct id user);
+
+/* Around changes: whoever makes one opens its unit that reads after this, so that nobody writes an
+ * older view over a newer one. */
+void standing_lock(struct standing *standing);
+void standing_unlock(struct standing *standing);
+
+/* Takes over everything about one user, as the store has it now. */
+enum err standing_reread_user(struct ctx *ctx, struct id id);
+
+/* Remembered until its last token is gone. */
+enum err standing_end_session(struct ctx *ctx, struct id session, struct moment ended);
+
+/* How long ago the feed was last read through; past the limit this node says no to everyone. */
+void standing_read_through(struct standing *standing, int64_t monotonic_ms);
+bool standing_is_fresh(const struct standing *standing, int64_t monotonic_ms);
+int64_t standing_age_ms(const struct standing *standing, int64_t monotonic_ms);
+
+/* Forgets ended sessions whose last token has expired. */
+enum err standing_forget(struct standing *standing, struct moment now);
+
+struct standing_size {
+    int64_t sessions, users;
+};
+struct standing_size standing_size(const struct standing *standing);
