@@ -1,0 +1,114 @@
+/* Reading requests and writing answers, for handlers. */
+#include "web/call.h"
+
+#include "base/arena.h"
+#include "wire/json.h"
+
+enum {
+    MOST_BODY = 4 << 20
+};
+
+struct str call_parameter(const struct call *c, size_t index)
+{
+    return c->parameters[index];
+}
+
+/* A cookie that stands twice is no cookie: one of the two was put there by somebody else. */
+struct str call_cookie(const struct call *c, struct str name)
+{
+    struct str rest = http_header(&c->x->request, STR("cookie")), pair, key, value;
+    struct str found = {0};
+
+    while (str_next(&rest, ';', &pair)) {
+        str_cut(str_trim(pair), '=', &key, &value);
+        if (!str_eq(key, name)) {
+            continue;
+        }
+        if (str_is_set(found)) {
+            return (struct str){0};
+        }
+        found = value;
+    }
+    return found;
+}
+
+/* "application/json", with or without "; charset=utf-8". */
+static bool is_json(struct str type)
+{
+    struct str essence, parameters;
+
+    str_cut(type, ';', &essence, &parameters);
+    return str_eq_nocase(str_trim(essence), STR("application/json")) &&
+           (str_trim(parameters).len == 0 ||
+            str_eq_nocase(str_trim(parameters), STR("charset=utf-8")) ||
+            str_eq_nocase(str_trim(parameters), STR("charset=\"utf-8\"")));
+}
+
+enum err read_body(struct call *c, const struct shape *shape, void *ret)
+{
+    const struct http_request *request = &c->x->request;
+    struct str type = http_header(request, STR("content-type"));
+
+    c->body = shape;
+    if (!is_json(type)) {
+        return ctx_fail(&c->ctx, ERR_BODY_TYPE, STR(""), "content-type is %.*s",
+                        STR_ARG(str_sub(type, 0, 64)));
+    }
+    return json_read(c->ctx.arena, request->body, shape, ret, &c->ctx.reason);
+}
+
+int answer_protocol_status(enum err e)
+{
+    static const struct {
+        enum err error;
+        int status;
+    } table[] = {
+        {ERR_METHOD,          405},
+        {ERR_REQUEST_TIMEOUT, 408},
+        {ERR_LENGTH_REQUIRED, 411},
+        {ERR_BODY_LARGE,      413},
+        {ERR_TARGET_LONG,     414},
+        {ERR_BODY_TYPE,       415},
+        {ERR_EXPECTATION,     417},
+        {ERR_HEADERS_LARGE,   431},
+        {ERR_METHOD_UNKNOWN,  501},
+        {ERR_VERSION_UNKNOWN, 505},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        if (table[i].error == e) {
+            return table[i].status;
+        }
+    }
+    return 400;
+}
+
+void answer_header(struct call *c, struct str name, struct str value)
+{
+    exchange_header(c->x, name, value);
+}
+
+enum err answer_text(struct call *c, int status, struct str type, struct str body)
+{
+    c->x->status = status;
+    c->x->body = body;
+    if (str_is_set(type)) {
+        answer_header(c, STR("Content-Type"), type);
+    }
+    return ERR_OK;
+}
+
+enum err answer_empty(struct call *c, int status)
+{
+    return answer_text(c, status, (struct str){0}, STR(""));
+}
+
+enum err answer_object(struct call *c, int status, const struct shape *shape, const void *object)
+{
+    struct buf json = buf_in_arena(c->ctx.arena, MOST_BODY);
+    struct str body;
+
+    json_write(&json, shape, object);
+    TRY(buf_end(&json, &body));
+    return answer_text(c, status, STR("application/json; charset=utf-8"), body);
+}

@@ -1,0 +1,48 @@
+/* One request on its way through the pipeline: what handlers are given. */
+#pragma once
+
+#include "base/buf.h"
+#include "domain/ctx.h"
+#include "http/exchange.h"
+#include "web/face.h"
+#include "wire/fields.h"
+
+struct local;
+struct web;
+
+struct call {
+    struct ctx ctx;
+    struct exchange *x;
+    struct web *web;
+    const struct face *face;
+    const struct route *route; /* NULL when no row has this path and method */
+    size_t route_index;        /* its place among all routes */
+    const void *settings;      /* the face's own, of the type its table fills */
+    struct str parameters[ROUTE_PARAMETERS];
+    struct str request_id;
+    const struct shape *body; /* the shape of the body that was read last */
+    bool cacheable;           /* the handler has said how long its answer keeps */
+    enum err refused;         /* by policy, before the lane: only the audit is left to do */
+    struct local *local;      /* of the thread that works on it now */
+    struct call *next;        /* in its lane's queue */
+    int64_t queued_ms;
+};
+
+/* A segment of the path that the row names with a colon, in order. */
+struct str call_parameter(const struct call *c, size_t index);
+
+/* A cookie's value; no text when there is none or two. */
+struct str call_cookie(const struct call *c, struct str name);
+
+/* Reads a JSON body: ERR_BODY_TYPE, ERR_BODY_MALFORMED, ERR_FIELD_… naming the member. */
+enum err read_body(struct call *c, const struct shape *shape, void *ret);
+
+/* Answers. Each ends a handler: `return answer_object(c, 201, &user_shape, &user);` */
+enum err answer_object(struct call *c, int status, const struct shape *shape, const void *object);
+enum err answer_text(struct call *c, int status, struct str type, struct str body);
+enum err answer_empty(struct call *c, int status);
+void answer_header(struct call *c, struct str name, struct str value);
+
+/* The status that HTTP itself has for what is wrong with a request as such (RFC 9110, RFC 6585): it
+ * is the same in every face. 400 for errors of any other kind. */
+int answer_protocol_status(enum err e);

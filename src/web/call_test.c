@@ -1,0 +1,242 @@
+#include "base/arena.h"
+#include "base/check.h"
+#include "web/call.h"
+#include "web/mock.h"
+
+static int make(void **state)
+{
+    static struct mock mock;
+
+    mock_make(&mock);
+    *state = &mock;
+    return 0;
+}
+
+static int destroy(void **state)
+{
+    mock_destroy(*state);
+    return 0;
+}
+
+static struct str cookie(struct mock *mock, const char *header, const char *name)
+{
+    mock->x.request.header_count = 0;
+    mock_send_header(mock, "Cookie", header);
+    return call_cookie(&mock->call, str_of(name));
+}
+
+static void a_cookie_is_found_among_others(void **state)
+{
+    struct mock *mock = *state;
+
+    assert_str(cookie(mock, "sid=1", "sid"), "1");
+    assert_str(cookie(mock, "a=0; sid=1; b=2", "sid"), "1");
+    assert_str(cookie(mock, "a=0;sid=1;b=2", "sid"), "1");
+    assert_str(cookie(mock, "sid=a=b==", "sid"), "a=b==");
+    assert_str(cookie(mock, "sid=", "sid"), "");
+}
+
+static void a_cookie_that_is_not_there_is_no_text(void **state)
+{
+    struct mock *mock = *state;
+
+    assert_false(str_is_set(call_cookie(&mock->call, STR("sid"))));
+    static const char *const others[] = {"", ";", "sid", "SID=1", "xsid=1", "sidx=1", "a=sid=1"};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        assert_false(str_is_set(cookie(mock, others[i], "sid")));
+    }
+}
+
+static void a_cookie_that_stands_twice_is_none(void **state)
+{
+    assert_false(str_is_set(cookie(*state, "sid=1; sid=2", "sid")));
+    assert_false(str_is_set(cookie(*state, "sid=1; a=0; sid=1", "sid")));
+    assert_false(str_is_set(cookie(*state, "sid=; sid=1", "sid")));
+}
+
+struct thing {
+    struct str name;
+    int64_t number;
+};
+static const struct field thing_fields[] = {
+    FIELD(struct thing, name, "name", REQUIRED),
+    FIELD(struct thing, number, "number", OPTIONAL),
+};
+static const struct shape thing_shape = SHAPE(thing_fields, MOMENT_SECONDS);
+
+static enum err read_as(struct mock *mock, const char *type, struct thing *ret)
+{
+    mock->x.request.header_count = 0;
+    mock->call.ctx.reason = (struct reason){0};
+    if (type) {
+        mock_send_header(mock, "content-type", type);
+    }
+    return read_body(&mock->call, &thing_shape, ret);
+}
+
+static void json_is_read_whatever_way_its_type_is_written(void **state)
+{
+    static const char *const good[] = {
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF-8",
+        "application/json ; charset=\"utf-8\"",
+        "application/json;",
+    };
+    struct mock *mock = *state;
+
+    mock->x.request.body = STR("{\"name\": \"a\", \"number\": 7, \"more\": []}");
+    for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+        struct thing thing = {0};
+        assert_ok(read_as(mock, good[i], &thing));
+        assert_str(thing.name, "a");
+        assert_int_equal(thing.number, 7);
+        assert_ptr_equal(mock->call.body, &thing_shape);
+    }
+}
+
+static void a_body_of_another_type_is_not_looked_at(void **state)
+{
+    static const char *const bad[] = {
+        NULL,
+        "",
+        "text/plain",
+        "text/json",
+        "application/jsonp",
+        "application/json-patch+json",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=latin1",
+        "application/json; charset=utf-16",
+        "application/json, application/json",
+        "multipart/form-data; boundary=application/json",
+    };
+    struct mock *mock = *state;
+    struct thing thing = {0};
+
+    mock->x.request.body = STR("{\"name\": \"a\"}");
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_err(read_as(mock, bad[i], &thing), ERR_BODY_TYPE);
+        assert_false(str_is_set(thing.name));
+    }
+}
+
+static void what_is_wrong_with_a_body_is_told_with_the_member(void **state)
+{
+    struct mock *mock = *state;
+    struct thing thing = {0};
+
+    mock->x.request.body = STR("{\"name\": \"a\"");
+    assert_err(read_as(mock, "application/json", &thing), ERR_BODY_MALFORMED);
+    mock->x.request.body = STR("");
+    assert_err(read_as(mock, "application/json", &thing), ERR_BODY_MALFORMED);
+    mock->x.request.body = STR("{\"number\": 1}");
+    assert_err(read_as(mock, "application/json", &thing), ERR_FIELD_MISSING);
+    assert_str(mock->call.ctx.reason.field, "name");
+    mock->x.request.body = STR("{\"name\": \"a\", \"number\": \"7\"}");
+    assert_err(read_as(mock, "application/json", &thing), ERR_FIELD_TYPE);
+    assert_str(mock->call.ctx.reason.field, "number");
+}
+
+static void an_object_is_answered_as_json(void **state)
+{
+    struct mock *mock = *state;
+    struct thing thing = {STR("\"quoted\""), 7};
+
+    assert_ok(answer_object(&mock->call, 201, &thing_shape, &thing));
+    assert_int_equal(mock->x.status, 201);
+    assert_str(mock->x.body, "{\"name\":\"\\\"quoted\\\"\",\"number\":7}");
+    assert_string_equal(mock_header(mock, "Content-Type"), "application/json; charset=utf-8");
+}
+
+static void an_object_too_large_to_answer_is_a_shortage_not_half_an_answer(void **state)
+{
+    struct mock *mock = *state;
+    struct thing thing = {.number = 7};
+    size_t size = 5 << 20;
+    char *text = arena_alloc(mock->x.arena, size);
+
+    assert_non_null(text);
+    memset(text, 'a', size);
+    thing.name = (struct str){text, size};
+    assert_err(answer_object(&mock->call, 200, &thing_shape, &thing), ERR_MEMORY);
+    assert_int_equal(mock->x.status, 0);
+    assert_int_equal(mock->x.headers.len, 0);
+}
+
+static void an_empty_answer_has_no_type(void **state)
+{
+    struct mock *mock = *state;
+
+    assert_ok(answer_empty(&mock->call, 200));
+    assert_int_equal(mock->x.status, 200);
+    assert_int_equal(mock->x.body.len, 0);
+    assert_int_equal(mock->x.headers.len, 0);
+}
+
+static void text_is_answered_as_it_is(void **state)
+{
+    struct mock *mock = *state;
+
+    answer_header(&mock->call, STR("X-More"), STR("yes"));
+    assert_ok(answer_text(&mock->call, 200, STR("text/plain"), STR("hello")));
+    assert_str(mock->x.body, "hello");
+    assert_string_equal(mock_header(mock, "Content-Type"), "text/plain");
+    assert_string_equal(mock_header(mock, "X-More"), "yes");
+}
+
+static void a_parameter_is_the_one_in_that_place(void **state)
+{
+    struct mock *mock = *state;
+
+    mock->call.parameters[0] = STR("seven");
+    mock->call.parameters[1] = STR("eight");
+    assert_str(call_parameter(&mock->call, 0), "seven");
+    assert_str(call_parameter(&mock->call, 1), "eight");
+}
+
+static void what_http_itself_says_has_its_own_status(void **state)
+{
+    static const struct {
+        enum err e;
+        int status;
+    } expected[] = {
+        {ERR_REQUEST_MALFORMED, 400},
+        {ERR_METHOD,            405},
+        {ERR_REQUEST_TIMEOUT,   408},
+        {ERR_LENGTH_REQUIRED,   411},
+        {ERR_BODY_LARGE,        413},
+        {ERR_TARGET_LONG,       414},
+        {ERR_BODY_TYPE,         415},
+        {ERR_EXPECTATION,       417},
+        {ERR_HEADERS_LARGE,     431},
+        {ERR_METHOD_UNKNOWN,    501},
+        {ERR_VERSION_UNKNOWN,   505},
+        {ERR_FIELD_VALUE,       400},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        assert_int_equal(answer_protocol_status(expected[i].e), expected[i].status);
+    }
+}
+
+int main(void)
+{
+#define WITH_CALL(test) cmocka_unit_test_setup_teardown(test, make, destroy)
+    const struct CMUnitTest tests[] = {
+        WITH_CALL(a_cookie_is_found_among_others),
+        WITH_CALL(a_cookie_that_is_not_there_is_no_text),
+        WITH_CALL(a_cookie_that_stands_twice_is_none),
+        WITH_CALL(json_is_read_whatever_way_its_type_is_written),
+        WITH_CALL(a_body_of_another_type_is_not_looked_at),
+        WITH_CALL(what_is_wrong_with_a_body_is_told_with_the_member),
+        WITH_CALL(an_object_is_answered_as_json),
+        WITH_CALL(an_object_too_large_to_answer_is_a_shortage_not_half_an_answer),
+        WITH_CALL(an_empty_answer_has_no_type),
+        WITH_CALL(text_is_answered_as_it_is),
+        WITH_CALL(a_parameter_is_the_one_in_that_place),
+        cmocka_unit_test(what_http_itself_says_has_its_own_status),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

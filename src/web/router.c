@@ -1,0 +1,294 @@
+/* Routes by path: a table of chains, one for each first segment; few rows share one. */
+#include "web/router.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CHAINS = 64,
+    MOST_SEGMENTS = 12
+};
+
+/* One row, with its path cut up. */
+struct row {
+    const struct route *route;
+    unsigned face;
+    size_t segment_count, parameters;
+    struct str segments[MOST_SEGMENTS];
+    size_t next; /* in the chain, counted from 1; 0 ends it */
+};
+
+struct router {
+    struct router_face *faces;
+    size_t face_count;
+    struct row *rows;
+    size_t row_count;
+    size_t chains[CHAINS]; /* the first row, counted from 1 */
+};
+
+/* Cuts "/a/b" into "a" and "b"; false when there are more than any row has. A slash at the end
+ * makes a last, empty segment, so that /users/ is not /users. */
+static bool segments_of(struct str path, struct str segments[MOST_SEGMENTS], size_t *ret_count)
+{
+    struct str rest = str_skip(path, 1);
+    size_t count = 0;
+    bool more = true;
+
+    while (more) {
+        if (count == MOST_SEGMENTS) {
+            return false;
+        }
+        more = str_cut(rest, '/', &segments[count++], &rest);
+    }
+    *ret_count = count;
+    return true;
+}
+
+static size_t chain_of(const struct str *segments, size_t count)
+{
+    size_t hash = count;
+
+    /* Rows begin with fixed segments; the first and the number of them tell most apart. */
+    for (size_t i = 0; i < segments[0].len; i++) {
+        hash = hash * 31 + (unsigned char)segments[0].ptr[i];
+    }
+    return hash % CHAINS;
+}
+
+static bool is_parameter(struct str segment)
+{
+    return segment.len > 0 && segment.ptr[0] == ':';
+}
+
+/* Fixed segments have to be equal; a parameter takes any, an empty one too: its handler says what
+ * is missing. */
+static bool row_matches(const struct row *row, const struct str *segments, size_t count)
+{
+    if (row->segment_count != count) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_parameter(row->segments[i]) && !str_eq(row->segments[i], segments[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t parameter_count(const struct row *row)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < row->segment_count; i++) {
+        count += is_parameter(row->segments[i]);
+    }
+    return count;
+}
+
+static bool answers(const struct route *route, enum http_method method)
+{
+    return route->method == ANY || route->method == method ||
+           (route->method == GET && method == HEAD);
+}
+
+/* Whether there is a path that both rows match, and neither says more about it than the other. */
+static bool paths_clash(const struct row *a, const struct row *b)
+{
+    if (a->segment_count != b->segment_count || a->parameters != b->parameters) {
+        return false;
+    }
+    for (size_t i = 0; i < a->segment_count; i++) {
+        if (!is_parameter(a->segments[i]) && !is_parameter(b->segments[i]) &&
+            !str_eq(a->segments[i], b->segments[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Two rows for one request would be a coin toss. */
+static enum err row_is_new(const struct router *router, const struct row *row,
+                           struct reason *reason)
+{
+    for (size_t i = 0; i < router->row_count; i++) {
+        const struct row *other = &router->rows[i];
+        bool same_method =
+            answers(other->route, row->route->method) || answers(row->route, other->route->method);
+        if (same_method && paths_clash(other, row)) {
+            return fail(reason, ERR_CONFIG, STR(""), "two routes for %s", row->route->path);
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err row_add(struct router *router, unsigned face, const struct route *route,
+                        struct reason *reason)
+{
+    struct row row = {.route = route, .face = face};
+
+    if (!segments_of(str_of(route->path), row.segments, &row.segment_count) ||
+        parameter_count(&row) > ROUTE_PARAMETERS || is_parameter(row.segments[0])) {
+        return fail(reason, ERR_CONFIG, STR(""), "a route that cannot be: %s", route->path);
+    }
+    row.parameters = parameter_count(&row);
+    TRY(row_is_new(router, &row, reason));
+    size_t *chain = &router->chains[chain_of(row.segments, row.segment_count)];
+    row.next = *chain;
+    router->rows[router->row_count++] = row;
+    *chain = router->row_count;
+    return ERR_OK;
+}
+
+static enum err fill(struct router *router, struct reason *reason)
+{
+    for (unsigned f = 0; f < router->face_count; f++) {
+        const struct face *face = router->faces[f].face;
+        for (size_t i = 0; i < face->route_count; i++) {
+            TRY(row_add(router, f, &face->routes[i], reason));
+        }
+    }
+    return ERR_OK;
+}
+
+enum err router_create(const struct router_face *faces, size_t count, struct reason *reason,
+                       struct router **ret)
+{
+    struct router *router = calloc(1, sizeof *router);
+    size_t rows = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        rows += faces[i].face->route_count;
+    }
+    if (router) {
+        router->faces = calloc(count ? count : 1, sizeof *faces);
+        router->rows = calloc(rows ? rows : 1, sizeof *router->rows);
+    }
+    if (!router || !router->faces || !router->rows) {
+        router_destroy(router);
+        return ERR_MEMORY;
+    }
+    memcpy(router->faces, faces, count * sizeof *faces);
+    router->face_count = count;
+    enum err e = fill(router, reason);
+    if (e != ERR_OK) {
+        router_destroy(router);
+        return e;
+    }
+    *ret = router;
+    return ERR_OK;
+}
+
+void router_destroy(struct router *router)
+{
+    if (router) {
+        free(router->faces);
+        free(router->rows);
+        free(router);
+    }
+}
+
+/* Longest prefix wins; the first face that the listener serves when none fits. */
+static const struct router_face *face_of(const struct router *router, unsigned faces,
+                                         struct str path)
+{
+    const struct router_face *best = NULL;
+    size_t longest = 0;
+
+    for (unsigned f = 0; f < router->face_count; f++) {
+        const struct face *face = router->faces[f].face;
+        if (!(faces >> f & 1)) {
+            continue;
+        }
+        best = best ? best : &router->faces[f];
+        for (size_t i = 0; i < face->prefix_count; i++) {
+            if (face->prefixes[i].len > longest && str_starts(path, face->prefixes[i])) {
+                longest = face->prefixes[i].len;
+                best = &router->faces[f];
+            }
+        }
+    }
+    return best ? best : &router->faces[0];
+}
+
+static unsigned allows(const struct route *route)
+{
+    unsigned bit = 1u << route->method;
+
+    return route->method == GET ? bit | 1u << HEAD : bit;
+}
+
+static void take_parameters(const struct row *row, const struct str *segments, struct found *found)
+{
+    size_t taken = 0;
+
+    for (size_t i = 0; i < row->segment_count; i++) {
+        if (is_parameter(row->segments[i])) {
+            found->parameters[taken++] = segments[i];
+        }
+    }
+}
+
+/* What is looked for. */
+struct asked {
+    unsigned faces;
+    enum http_method method;
+    struct str segments[MOST_SEGMENTS];
+    size_t count;
+};
+
+/* Of the rows that take the method, the one with fewest parameters says most: /users/me comes
+ * before /users/:id. Where the fixed word does not take it, it is a name like any other. */
+static const struct row *best_row(const struct router *router, const struct asked *asked,
+                                  unsigned *ret_allowed)
+{
+    size_t at = router->chains[chain_of(asked->segments, asked->count)];
+    const struct row *best = NULL;
+    size_t fewest = ROUTE_PARAMETERS + 1;
+
+    for (; at; at = router->rows[at - 1].next) {
+        const struct row *row = &router->rows[at - 1];
+        if (!(asked->faces >> row->face & 1) || !row_matches(row, asked->segments, asked->count)) {
+            continue;
+        }
+        *ret_allowed |= allows(row->route);
+        if (row->parameters < fewest && answers(row->route, asked->method)) {
+            best = row;
+            fewest = row->parameters;
+        }
+    }
+    return best;
+}
+
+void router_find(const struct router *router, unsigned faces, enum http_method method,
+                 struct str path, struct found *ret)
+{
+    struct asked asked = {.faces = faces, .method = method};
+    const struct row *row = NULL;
+
+    *ret = (struct found){0};
+    if (path.len > 0 && segments_of(path, asked.segments, &asked.count)) {
+        row = best_row(router, &asked, &ret->allowed);
+    }
+    if (!row) {
+        ret->face = face_of(router, faces, path);
+        return;
+    }
+    ret->face = &router->faces[row->face];
+    ret->route = row->route;
+    ret->index = (size_t)(row - router->rows);
+    take_parameters(row, asked.segments, ret);
+}
+
+size_t router_count(const struct router *router)
+{
+    return router->row_count;
+}
+
+const struct route *router_route(const struct router *router, size_t index,
+                                 const struct face **ret_face)
+{
+    const struct row *row = &router->rows[index];
+
+    *ret_face = router->faces[row->face].face;
+    return row->route;
+}

@@ -1,0 +1,207 @@
+/* Wiring of the web floor: router, lanes, metrics, what the server calls. */
+#include "web/web.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "domain/desk.h"
+#include "domain/service.h"
+#include "ops/log.h"
+#include "ops/metrics.h"
+#include "web/lane.h"
+#include "web/local.h"
+#include "web/pipeline.h"
+#include "web/web_private.h"
+
+#include <stdlib.h>
+
+enum {
+    STORE_CAPACITY = 1024,
+    STORE_WAIT_MS = 5000,
+    HASH_CAPACITY = 64,
+    HASH_WAIT_MS = 2000,
+    HASH_PATIENCE_MS =
+        1000 /* a full queue is through in half of that when hashing gets its cores */
+};
+
+static void *hash_start(void *with, bool reserve)
+{
+    struct local *local = NULL;
+
+    return local_open(with, reserve ? DESK_HASH_DIRECT : DESK_HASH, &local) == ERR_OK ? local
+                                                                                      : NULL;
+}
+
+static void *store_start(void *with, bool reserve)
+{
+    struct local *local = NULL;
+
+    (void)reserve;
+    return local_open(with, DESK_STORE, &local) == ERR_OK ? local : NULL;
+}
+
+static void worker_end(void *with, void *local)
+{
+    (void)with;
+    local_close(local);
+}
+
+static void work(void *local, struct call *call, bool late)
+{
+    pipeline_work(local, call, late);
+    log_buffer_flush(((struct local *)local)->log);
+}
+
+static enum err open_lanes(struct web *web)
+{
+    TRY(lane_open(
+        &(struct lane_plan){
+            .name = "store",
+            .workers = web->plan.store_workers,
+            .capacity = STORE_CAPACITY,
+            .most_wait_ms = STORE_WAIT_MS,
+            .worker_start = store_start,
+            .worker_end = worker_end,
+            .work = work,
+            .with = web,
+        },
+        &web->lanes[STORE]));
+    /* Hashing runs in the kernel's idle class. The reserve, which does not, is what logins are
+     * still done by when other work leaves the idle class nothing. */
+    return lane_open(
+        &(struct lane_plan){
+            .name = "hash",
+            .workers = web->plan.hash_workers,
+            .reserves = 1,
+            .patience_ms = HASH_PATIENCE_MS,
+            .capacity = HASH_CAPACITY,
+            .most_wait_ms = HASH_WAIT_MS,
+            .worker_start = hash_start,
+            .worker_end = worker_end,
+            .work = work,
+            .with = web,
+        },
+        &web->lanes[HASH]);
+}
+
+static void write_lanes(void *object, struct buf *out)
+{
+    const struct web *web = object;
+
+    metrics_write_help(out, "signet_lane_waiting", "gauge", "Calls that wait for a thread");
+    metrics_write_value(out, "signet_lane_waiting", "lane=\"store\"",
+                        lane_waiting(web->lanes[STORE]));
+    metrics_write_value(out, "signet_lane_waiting", "lane=\"hash\"",
+                        lane_waiting(web->lanes[HASH]));
+}
+
+static enum err open_metrics(struct web *web)
+{
+    size_t count = router_count(web->router);
+    struct metrics_route *routes = calloc(count + 1, sizeof *routes);
+
+    if (!routes) {
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct face *face;
+        const struct route *route = router_route(web->router, i, &face);
+        struct str method = route->method == ANY ? STR("ANY") : http_method_name(route->method);
+        routes[i] = (struct metrics_route){face->name, method, str_of(route->path)};
+    }
+    routes[count] = (struct metrics_route){STR("none"), STR("none"), STR("none")};
+    enum err e = metrics_create(routes, count + 1, &web->metrics);
+    free(routes);
+    return e;
+}
+
+static enum err furnish(struct web *web, struct reason *reason)
+{
+    const struct web_plan *plan = &web->plan;
+
+    web->arena = arena_create(4096, 1 << 20);
+    if (!web->arena) {
+        return ERR_MEMORY;
+    }
+    TRY(network_list_parse(web->arena, plan->trusted_proxies, reason, &web->proxies));
+    TRY(network_list_parse(web->arena, plan->metrics_from, reason, &web->scrapers));
+    TRY(router_create(plan->faces, plan->face_count, reason, &web->router));
+    TRY(open_metrics(web));
+    TRY(metrics_add(web->metrics, write_lanes, web));
+    return open_lanes(web);
+}
+
+enum err web_open(const struct web_plan *plan, struct reason *reason, struct web **ret)
+{
+    struct web *web = calloc(1, sizeof *web);
+
+    if (!web) {
+        return ERR_MEMORY;
+    }
+    web->plan = *plan;
+    enum err e = furnish(web, reason);
+    if (e != ERR_OK) {
+        web_close(web);
+        return e;
+    }
+    *ret = web;
+    return ERR_OK;
+}
+
+void web_close(struct web *web)
+{
+    if (web) {
+        for (size_t i = 0; i < LANES; i++) {
+            lane_close(web->lanes[i]);
+        }
+        metrics_destroy(web->metrics);
+        router_destroy(web->router);
+        arena_destroy(web->arena);
+        free(web);
+    }
+}
+
+static void *loop_start(void *app, unsigned loop)
+{
+    struct local *local = NULL;
+
+    (void)loop;
+    return local_open(app, DESK_MEMORY, &local) == ERR_OK ? local : NULL;
+}
+
+static void loop_idle(void *app, void *local)
+{
+    (void)app;
+    log_buffer_flush(((struct local *)local)->log);
+}
+
+static void answer(void *app, struct exchange *x)
+{
+    (void)app;
+    pipeline_admit(x->local, x);
+}
+
+struct http_app web_app(struct web *web)
+{
+    return (struct http_app){
+        .app = web,
+        .loop_start = loop_start,
+        .loop_idle = loop_idle,
+        .loop_end = worker_end,
+        .answer = answer,
+    };
+}
+
+struct metrics *web_metrics(const struct web *web)
+{
+    return web->metrics;
+}
+
+void web_write_metrics(const struct web *web, struct buf *out)
+{
+    metrics_write(web->metrics, out);
+}
+
+const struct router *web_router(const struct web *web)
+{
+    return web->router;
+}
