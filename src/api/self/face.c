@@ -1,0 +1,19 @@
+/* The face `self`: always on, on every listener. */
+#include "api/self/routes.h"
+#include "api/self/self.h"
+
+static const struct str prefixes[] = {
+    {"/livez",       6 },
+    {"/readyz",      7 },
+    {"/metrics",     8 },
+    {"/.well-known", 12}
+};
+
+const struct face self_face = {
+    .name = {"self", 4},
+    .routes = self_routes,
+    .route_count = SELF_ROUTES,
+    .prefixes = prefixes,
+    .prefix_count = ARRAY_LEN(prefixes),
+    .write_error = self_write_error,
+};

@@ -1,0 +1,17 @@
+/* The files of this face among themselves. */
+#pragma once
+
+#include "web/call.h"
+
+enum err get_livez(struct call *c);
+enum err get_readyz(struct call *c);
+enum err get_metrics(struct call *c);
+enum err get_jwks(struct call *c);
+
+enum {
+    SELF_ROUTES = 4
+};
+extern const struct route self_routes[SELF_ROUTES];
+
+/* The class decides the status; the text is the error table's. */
+void self_write_error(struct call *c, enum err e);
