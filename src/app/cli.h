@@ -1,0 +1,94 @@
+/* The command line: what every command is given, and the table of commands. */
+#pragma once
+
+#include "app/config.h"
+#include "domain/ctx.h"
+#include "model/unit.h"
+
+struct buf;
+
+enum {
+    STATUS_OK = 0,
+    STATUS_FAILED = 1,
+    STATUS_USAGE = 2
+};
+
+/* The options that there are; a command names those it takes. */
+enum cli_option {
+    TAKES_HELP = 1,
+    TAKES_VERSION = 2,
+    TAKES_CONFIG = 4,
+    TAKES_DATA = 8,
+    TAKES_SET = 16,
+    TAKES_LISTEN = 32,
+    TAKES_EMAIL = 64,
+    TAKES_ROLE = 128,
+    TAKES_CHECK = 256,
+    TAKES_NOW = 512,
+    TAKES_FORM = 1024,
+    TAKES_FULL = 2048,
+    TAKES_ALL = 4096
+};
+#define TAKES_STORE (TAKES_CONFIG | TAKES_DATA | TAKES_SET)
+
+enum {
+    MOST_WORDS = 4,
+    MOST_SETTINGS = 64,
+    LISTEN_TEXT = 1024
+};
+
+/* A command line, read: the command's own words taken off. It points into itself and is not copied.
+ */
+struct command_line {
+    const struct command *command;
+    struct str group;             /* with `help`: "admin", when that is all that was said */
+    struct str words[MOST_WORDS]; /* what stands behind the command's name */
+    size_t word_count;
+    struct config_options options;
+    struct str email, role, form;
+    bool help, version, check, now, full, all;
+    unsigned given; /* enum cli_option, or'ed */
+    struct str set[MOST_SETTINGS];
+    char listen[LISTEN_TEXT]; /* http.listen=…, gathered from all --listen */
+};
+
+struct command {
+    const char *chapter;   /* under which --help lists it; those of one chapter stand together */
+    const char *name;      /* the words that call it: "admin create" */
+    const char *arguments; /* as the usage line has them: "NAME --email ADDRESS" */
+    const char *help;      /* one line */
+    const char *more;      /* a paragraph for its own help, or NULL */
+    unsigned takes, needs; /* enum cli_option, or'ed */
+    size_t least, most;    /* words behind the name */
+    int (*run)(const struct command_line *line);
+};
+
+extern const struct command *const commands[]; /* ends with NULL */
+
+/* Tells on standard error what went wrong, in words for a person: what a client would be told where
+ * it was the caller's doing, the particulars where it was not. STATUS_FAILED. */
+int cli_failed(enum err e, const struct reason *reason);
+
+/* Tells what is wrong with the command line, and how it is meant. STATUS_USAGE. */
+int cli_misused(const struct command_line *line, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Writes to standard output; told when that takes nothing more. The exit status. */
+int cli_print(const struct buf *out);
+
+/* The settings of this command line, with the data directory that is the default of its command. */
+enum err cli_config(const struct command_line *line, bool dev, struct reason *reason,
+                    struct config **ret);
+
+/* What a command does with an installation. */
+struct cli_task {
+    enum unit_kind kind;
+    enum err (*work)(struct ctx *ctx, void *with);   /* one unit of work: may be run again */
+    void (*show)(struct buf *out, const void *with); /* tells of it once it is durable */
+    void *with;
+    const char *noun; /* what the command's first word names, for when there is no such thing */
+};
+
+/* Opens the installation of the command line's options, runs the task as an operator, closes it;
+ * told on failure. The exit status. */
+int cli_run(const struct command_line *line, const struct cli_task *task);

@@ -1,0 +1,35 @@
+/* Each command, by the file that has it. */
+#pragma once
+
+#include "app/cli.h"
+
+/* command_serve.c */
+extern const struct command command_dev, command_serve;
+
+/* command_admin.c */
+extern const struct command command_admin_create, command_admin_list, command_admin_password,
+    command_admin_disable, command_admin_enable;
+
+/* command_user.c */
+extern const struct command command_user_show;
+
+/* command_session.c */
+extern const struct command command_session_list, command_session_end;
+
+/* command_key.c */
+extern const struct command command_key_list, command_key_rotate;
+
+/* command_migrate.c */
+extern const struct command command_migrate;
+
+/* command_check.c */
+extern const struct command command_check;
+
+/* command_config.c */
+extern const struct command command_config;
+
+/* command_routes.c */
+extern const struct command command_routes;
+
+/* command_version.c */
+extern const struct command command_version;

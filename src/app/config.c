@@ -1,0 +1,136 @@
+/* The list of all modules' tables: a new module's settings are one line here. */
+#include "app/config.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+#include <unistd.h>
+
+#include <stdlib.h>
+
+enum {
+    MODULES = 6,
+    KEEP = 16 << 10,
+    LIMIT = 16 << 20
+};
+
+/* clang-format off */
+static const struct setting rows[] = {
+    {"metrics", "from", SETTING_WORDS, offsetof(struct app_settings, metrics_from), "", .help =
+     "Addresses and networks that may read /metrics without a token; behind a proxy on this machine, leave out 127.0.0.1"},
+    {"lanes", "store_workers", SETTING_NUMBER, offsetof(struct app_settings, store_workers), "0", 0, 256, .help =
+     "Threads that work with the store; 0 is two a core"},
+    {"lanes", "hash_workers", SETTING_NUMBER, offsetof(struct app_settings, hash_workers), "0", 0, 256, .help =
+     "Passwords hashed at once; 0 is one a core. Each takes password.memory while it hashes"},
+};
+/* clang-format on */
+static const struct setting_table app_table = {
+    .rows = rows, .count = ARRAY_LEN(rows), .size = sizeof(struct app_settings)};
+
+/* What `signet dev` brings with it, so that every example of the documents runs as printed. */
+static const struct str dev_presets[] = {
+    {"metrics.from=127.0.0.0/8 ::1", 28},
+    {"password.refuse_common=no",    25},
+};
+
+static void list_modules(struct config *config, struct settings_module modules[MODULES])
+{
+    struct settings_module all[MODULES] = {
+        {&http_settings_table,   config ? &config->http : NULL  },
+        {&store_settings_table,  config ? &config->store : NULL },
+        {&domain_settings_table, config ? &config->domain : NULL},
+        {edge_face.settings,     config ? &config->edge : NULL  },
+        {&log_settings_table,    config ? &config->log : NULL   },
+        {&app_table,             config ? &config->app : NULL   },
+    };
+
+    for (size_t i = 0; i < MODULES; i++) {
+        modules[i] = all[i];
+    }
+}
+
+/* What no single row can know. */
+static enum err settings_agree(const struct config *config, struct reason *reason)
+{
+    const struct face_settings *edge = &config->edge.face;
+
+    if (str_eq(edge->token_algorithm, STR("HS256")) && edge->token_secret.hidden.len == 0) {
+        return fail(reason, ERR_CONFIG, STR(""),
+                    "face.edge.token_algorithm is HS256, and face.edge.token_secret is not set");
+    }
+    return ERR_OK;
+}
+
+static enum err load(struct config *config, struct reason *reason)
+{
+    const struct config_options *options = &config->options;
+    struct settings_source source = {
+        .presets = options->dev ? dev_presets : NULL,
+        .preset_count = options->dev ? ARRAY_LEN(dev_presets) : 0,
+        .preset_origin = "signet dev",
+        .file = options->file,
+        .environment = environ,
+        .overrides = options->set,
+        .override_count = options->set_count,
+    };
+    struct settings_modules *modules = arena_alloc(config->arena, sizeof *modules);
+    struct settings_module *list = arena_array(config->arena, MODULES, sizeof *list);
+
+    if (!modules || !list) {
+        return ERR_MEMORY;
+    }
+    list_modules(config, list);
+    *modules = (struct settings_modules){list, MODULES};
+    TRY(settings_load(config->arena, modules, &source, reason, &config->loaded));
+    return settings_agree(config, reason);
+}
+
+enum err config_load(const struct config_options *options, struct reason *reason,
+                     struct config **ret)
+{
+    struct config *config = calloc(1, sizeof *config);
+
+    if (!config) {
+        return ERR_MEMORY;
+    }
+    config->options = *options;
+    config->arena = arena_create(KEEP, LIMIT);
+    enum err e = config->arena ? load(config, reason) : ERR_MEMORY;
+    if (e != ERR_OK) {
+        config_free(config);
+        return e;
+    }
+    *ret = config;
+    return ERR_OK;
+}
+
+void config_free(struct config *config)
+{
+    if (config) {
+        arena_destroy(config->arena);
+        free(config);
+    }
+}
+
+enum err config_reload(const struct config *current, struct buf *waiting, struct reason *reason,
+                       struct config **ret)
+{
+    struct config *fresh;
+
+    TRY(config_load(&current->options, reason, &fresh));
+    enum err e = settings_keep(fresh->loaded, current->loaded, waiting);
+    if (e != ERR_OK) {
+        config_free(fresh);
+        return e;
+    }
+    *ret = fresh;
+    return ERR_OK;
+}
+
+void config_describe(struct buf *out, enum settings_view view)
+{
+    struct settings_module list[MODULES];
+
+    list_modules(NULL, list);
+    settings_print(out, &(struct settings_modules){list, MODULES}, view);
+}

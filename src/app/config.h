@@ -1,0 +1,50 @@
+/* Every module's settings, as one run of the program has them. */
+#pragma once
+
+#include "api/edge/edge.h"
+#include "domain/settings.h"
+#include "http/server.h"
+#include "ops/log.h"
+#include "ops/settings.h"
+#include "store/store.h"
+
+struct app_settings {
+    struct str metrics_from; /* words: who may read the metrics without a token */
+    int64_t store_workers, hash_workers;
+};
+
+/* What the command line says of settings. */
+struct config_options {
+    bool dev;              /* the presets of `signet dev` */
+    struct str file;       /* --config */
+    struct str data;       /* --data */
+    const struct str *set; /* --set section.key=value */
+    size_t set_count;
+};
+
+struct config {
+    struct arena *arena;
+    struct config_options options;
+    struct app_settings app;
+    struct store_settings store;
+    struct http_settings http;
+    struct domain_settings domain;
+    struct log_settings log;
+    struct edge_settings edge;
+    struct settings *loaded; /* where each value came from */
+    struct config *before;   /* what a reload replaced */
+};
+
+/* Reads all settings. ERR_CONFIG with a reason in plain words, also for values that are each right
+ * but do not go together. The options' texts outlive it. */
+enum err config_load(const struct config_options *options, struct reason *reason,
+                     struct config **ret);
+void config_free(struct config *config); /* NULL is fine */
+
+/* Reads everything again. What only a restart can change stays as it is in `current` and is named
+ * in `waiting`. */
+enum err config_reload(const struct config *current, struct buf *waiting, struct reason *reason,
+                       struct config **ret);
+
+/* The tables alone, without values: for the example file, the reference page, the manual. */
+void config_describe(struct buf *out, enum settings_view view);

@@ -1,0 +1,173 @@
+/* The data directory, its lock and its master key. */
+#include "app/data_directory.h"
+#include "base/check.h"
+
+#include <unistd.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+struct place {
+    char folder[64], data[96], path[128]; /* path: the last one named */
+};
+
+static int begin(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+
+    assert_non_null(place);
+    (void)snprintf(place->folder, sizeof place->folder, "/tmp/signet-data-XXXXXX");
+    assert_non_null(mkdtemp(place->folder));
+    (void)snprintf(place->data, sizeof place->data, "%s/data", place->folder);
+    *state = place;
+    return 0;
+}
+
+static const char *in_data(struct place *place, const char *name)
+{
+    (void)snprintf(place->path, sizeof place->path, "%s/%s", place->data, name);
+    return place->path;
+}
+
+static int finish(void **state)
+{
+    static const char *const names[] = {"signet.lock", "master.key", "odd", ""};
+    struct place *place = *state;
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        (void)remove(in_data(place, names[i]));
+    }
+    (void)remove(place->folder);
+    free(place);
+    return 0;
+}
+
+static void write_file(const char *path, const char *text, mode_t mode)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, strlen(text)), strlen(text));
+    assert_int_equal(fchmod(file, mode), 0);
+    assert_int_equal(close(file), 0);
+}
+
+static void it_is_made_for_its_owner_alone_and_kept_when_it_is_there(void **state)
+{
+    struct place *place = *state;
+    struct data_directory_state seen;
+    struct reason reason = {0};
+
+    assert_err(data_directory_look(str_of(place->data), &reason, &seen), ERR_MISSING);
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    assert_ok(data_directory_look(str_of(place->data), &reason, &seen));
+    assert_int_equal(seen.mode, 0700);
+    assert_int_equal(seen.owner, geteuid());
+    assert_string_equal(seen.open, "");
+    assert_string_equal(seen.stranger, "");
+}
+
+static void a_file_in_it_that_others_may_read_is_seen(void **state)
+{
+    struct place *place = *state;
+    struct data_directory_state seen;
+    struct reason reason = {0};
+
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    write_file(in_data(place, "odd"), "", 0640);
+    assert_ok(data_directory_look(str_of(place->data), &reason, &seen));
+    assert_string_equal(seen.open, "odd");
+}
+
+static void what_is_no_directory_is_told(void **state)
+{
+    struct place *place = *state;
+    struct data_directory_state seen;
+    struct reason reason = {0};
+
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    write_file(in_data(place, "odd"), "", 0600);
+    assert_err(data_directory_look(str_of(in_data(place, "odd")), &reason, &seen), ERR_SYSTEM);
+    assert_non_null(strstr(reason.detail, "Not a directory"));
+}
+
+static void one_server_holds_it_and_others_are_told_which(void **state)
+{
+    struct place *place = *state;
+    struct reason reason = {0};
+    char number[32];
+    int lock, second;
+
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    assert_int_equal(data_directory_holder(str_of(place->data)), 0);
+    assert_int_not_equal(access(in_data(place, "signet.lock"), F_OK), 0); /* looking made none */
+    assert_ok(data_directory_lock(str_of(place->data), &reason, &lock));
+    assert_int_equal(data_directory_holder(str_of(place->data)), getpid());
+    assert_err(data_directory_lock(str_of(place->data), &reason, &second), ERR_SYSTEM);
+    (void)snprintf(number, sizeof number, "%ld", (long)getpid());
+    assert_non_null(strstr(reason.detail, number));
+    assert_non_null(strstr(reason.detail, place->data));
+    assert_int_equal(close(lock), 0);
+    assert_int_equal(data_directory_holder(str_of(place->data)), 0);
+}
+
+static void a_master_key_is_read_back_as_it_was_made(void **state)
+{
+    struct place *place = *state;
+    struct key32 made, read_back;
+    struct reason reason = {0};
+    struct stat status;
+
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    assert_err(master_key_read(str_of(place->data), &reason, &read_back), ERR_MISSING);
+    assert_ok(master_key_make(str_of(place->data), &reason, &made));
+    assert_ok(master_key_read(str_of(place->data), &reason, &read_back));
+    assert_true(key32_eq(&made, &read_back));
+    assert_int_equal(stat(in_data(place, "master.key"), &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0600);
+    assert_err(master_key_make(str_of(place->data), &reason, &made), ERR_SYSTEM);
+    assert_ok(master_key_read(str_of(place->data), &reason, &made));
+    assert_true(key32_eq(&made, &read_back)); /* a second one does not take its place */
+}
+
+static void a_master_key_that_others_may_read_or_that_is_none_is_refused(void **state)
+{
+    static const char good[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    struct place *place = *state;
+    const char *path = in_data(place, "master.key");
+    struct reason reason = {0};
+    struct key32 key;
+
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    write_file(path, good, 0600);
+    assert_ok(master_key_read(str_of(place->data), &reason, &key));
+    write_file(path, good, 0640);
+    assert_err(master_key_read(str_of(place->data), &reason, &key), ERR_CONFIG);
+    assert_non_null(strstr(reason.detail, "chmod 600"));
+    const char *const bad[] = {"", "0011", &good[1],
+                               "x0112233445566778899aabbccddeeff0"
+                               "0112233445566778899aabbccddeeff"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        reason = (struct reason){0};
+        write_file(path, bad[i], 0600);
+        assert_err(master_key_read(str_of(place->data), &reason, &key), ERR_CONFIG);
+        assert_non_null(strstr(reason.detail, "64 hexadecimal digits"));
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
+    const struct CMUnitTest tests[] = {
+        TEST(it_is_made_for_its_owner_alone_and_kept_when_it_is_there),
+        TEST(a_file_in_it_that_others_may_read_is_seen),
+        TEST(what_is_no_directory_is_told),
+        TEST(one_server_holds_it_and_others_are_told_which),
+        TEST(a_master_key_is_read_back_as_it_was_made),
+        TEST(a_master_key_that_others_may_read_or_that_is_none_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

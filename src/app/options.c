@@ -1,0 +1,39 @@
+/* The rows. */
+#include "app/options.h"
+
+#define AT(member) offsetof(struct command_line, member)
+
+/* clang-format off */
+const struct option_row option_rows[] = {
+    {"help",    'h', NULL,                TAKES_HELP,    OPTION_FLAG,     AT(help),
+     "Say what there is, or tell more of the command before it"},
+    {"version", 'V', NULL,                TAKES_VERSION, OPTION_FLAG,     AT(version),
+     "Say which version this is"},
+    {"config",  'c', "FILE",              TAKES_CONFIG,  OPTION_TEXT,     AT(options.file),
+     "Read settings from FILE, which has to exist"},
+    {"data",    'd', "DIR",               TAKES_DATA,    OPTION_TEXT,     AT(options.data),
+     "Keep the store and the master key in DIR (default /var/lib/signet; dev: ./var)"},
+    {"set",     's', "SECTION.KEY=VALUE", TAKES_SET,     OPTION_SETTING,  0,
+     "Set one setting, whatever file and environment say; may be repeated"},
+    {"listen",  'l', "ADDRESS:PORT",      TAKES_LISTEN,  OPTION_LISTENER, 0,
+     "Listen there and not at http.listen; may be repeated"},
+    {"email",   0,   "ADDRESS",           TAKES_EMAIL,   OPTION_TEXT,     AT(email),
+     "The address of the account"},
+    {"role",    0,   "ROLE",              TAKES_ROLE,    OPTION_TEXT,     AT(role),
+     "SUPER_ADMIN (default) or ADMIN"},
+    {"all",     0,   NULL,                TAKES_ALL,     OPTION_FLAG,     AT(all),
+     "Every open session of a user, who is named in place of a session"},
+    {"now",     0,   NULL,                TAKES_NOW,     OPTION_FLAG,     AT(now),
+     "Sign with the new key at once, without announcing it"},
+    {"check",   0,   NULL,                TAKES_CHECK,   OPTION_FLAG,     AT(check),
+     "Only say whether it is needed: status 0 when it is not, 1 when it is"},
+    {"form",    0,   "FORM",              TAKES_FORM,    OPTION_TEXT,     AT(form),
+     "effective (default): what is in force and where it was set; example: a settings file with every "
+     "default; markdown, man: the reference"},
+    {"full",    0,   NULL,                TAKES_FULL,    OPTION_FLAG,     AT(full),
+     "With the libraries it runs on"},
+    {0},
+};
+/* clang-format on */
+
+_Static_assert(ARRAY_LEN(option_rows) <= MOST_OPTIONS, "arguments.c has room for all of them");

@@ -1,0 +1,91 @@
+/* From settings to faces and listeners. */
+#include "app/plan.h"
+
+#include "api/self/self.h"
+#include "http/address.h"
+#include "http/listener.h"
+
+/* Dev has a well-known password: nobody but this machine may reach it. */
+static enum err only_loopback(const struct http_listener *listener, struct reason *reason)
+{
+    struct address address;
+
+    if (address_parse(listener->address, &address) != ERR_OK || !address_is_loopback(&address)) {
+        return fail(reason, ERR_CONFIG, STR(""),
+                    "signet dev listens on loopback addresses alone, not on %.*s: its "
+                    "administrator's password is known to everyone. Use signet serve.",
+                    STR_ARG(listener->address));
+    }
+    return ERR_OK;
+}
+
+/* The first is whose shape an error takes that belongs to no face; the last serves the service
+ * itself and cannot be switched off. */
+static void plan_faces(const struct config *config, struct plan *plan)
+{
+    if (config->edge.face.enabled) {
+        plan->faces[plan->face_count++] = (struct router_face){&edge_face, &config->edge};
+    }
+    plan->faces[plan->face_count++] = (struct router_face){&self_face, NULL};
+}
+
+/* "edge,self" as bits; a listener without names serves all faces, and every one serves `self`. */
+static enum err faces_of(const struct plan *plan, struct str names, struct reason *reason,
+                         unsigned *ret)
+{
+    unsigned bits = 1u << (plan->face_count - 1);
+    struct str name;
+
+    if (!str_is_set(names)) {
+        *ret = ~0u;
+        return ERR_OK;
+    }
+    while (str_next(&names, ',', &name)) {
+        size_t i = 0;
+        while (i < plan->face_count && !str_eq(plan->faces[i].face->name, name)) {
+            i++;
+        }
+        if (i == plan->face_count) {
+            return fail(reason, ERR_CONFIG, STR(""),
+                        "http.listen: there is no face %.*s, or it is off", STR_ARG(name));
+        }
+        bits |= 1u << i;
+    }
+    *ret = bits;
+    return ERR_OK;
+}
+
+static enum err plan_listener(const struct config *config, struct str word, struct reason *reason,
+                              struct plan *plan)
+{
+    size_t at = plan->listener_count;
+    struct str names;
+
+    if (at == PLAN_LISTENERS) {
+        return fail(reason, ERR_CONFIG, STR(""), "http.listen: more than %d listeners",
+                    PLAN_LISTENERS);
+    }
+    TRY(http_listener_parse(word, reason, &plan->listeners[at], &names));
+    TRY(faces_of(plan, names, reason, &plan->listener_faces[at]));
+    if (config->options.dev) {
+        TRY(only_loopback(&plan->listeners[at], reason));
+    }
+    plan->listener_count++;
+    return ERR_OK;
+}
+
+enum err plan_make(const struct config *config, struct reason *reason, struct plan *ret)
+{
+    struct str words = config->http.listen, word;
+    struct plan plan = {0};
+
+    plan_faces(config, &plan);
+    while (str_next(&words, ' ', &word)) {
+        TRY(plan_listener(config, word, reason, &plan));
+    }
+    if (plan.listener_count == 0) {
+        return fail(reason, ERR_CONFIG, STR(""), "http.listen names no listener");
+    }
+    *ret = plan;
+    return ERR_OK;
+}

@@ -1,0 +1,22 @@
+/* What the settings say is served, and where. */
+#pragma once
+
+#include "app/config.h"
+#include "web/router.h"
+
+enum {
+    PLAN_LISTENERS = 16,
+    PLAN_FACES = 2
+};
+
+struct plan {
+    struct router_face faces[PLAN_FACES];
+    size_t face_count;
+    struct http_listener listeners[PLAN_LISTENERS];
+    unsigned listener_faces[PLAN_LISTENERS]; /* bits of `faces` */
+    size_t listener_count;
+};
+
+/* ERR_CONFIG with a reason that names the word of http.listen that cannot be. What it gives points
+ * into `config`. */
+enum err plan_make(const struct config *config, struct reason *reason, struct plan *ret);

@@ -1,0 +1,98 @@
+/* Reading a password. */
+#include "app/prompt.h"
+
+#include "base/arena.h"
+
+#include <unistd.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+
+enum {
+    MOST_LINE = 1100 /* 256 code points, their line end, and some to be told that it is too long */
+};
+
+/* One line, without its end. */
+static enum err read_line(const char *prompt, char text[MOST_LINE], struct reason *reason)
+{
+    (void)fputs(prompt, stderr);
+    (void)setvbuf(stdin, NULL, _IONBF, 0); /* no copy of it stays in a buffer */
+    if (!fgets(text, MOST_LINE, stdin)) {
+        return fail(reason, ERR_CONFIG, STR(""),
+                    "no password: it is one line on standard input, or asked for on a terminal");
+    }
+    size_t length = strlen(text);
+    if (length == 0 || (text[length - 1] != '\n' && !feof(stdin))) {
+        return fail(reason, ERR_CONFIG, STR(""), "the password is too long, or binary");
+    }
+    text[strcspn(text, "\r\n")] = '\0';
+    return ERR_OK;
+}
+
+/* Nothing to do: that a signal has a handler is what ends the reading. */
+static void interrupt(int number)
+{
+    (void)number;
+}
+
+static void handle_all(struct sigaction action[3], struct sigaction before[3])
+{
+    static const int numbers[3] = {SIGINT, SIGTERM, SIGHUP};
+
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        (void)sigaction(numbers[i], &action[i], before ? &before[i] : NULL);
+    }
+}
+
+/* With the echo off, which Ctrl-C must not leave behind. */
+static enum err read_unseen(const char *prompt, char text[MOST_LINE], struct reason *reason)
+{
+    struct sigaction ours[3] = {
+        {.sa_handler = interrupt}, {.sa_handler = interrupt}, {.sa_handler = interrupt}};
+    struct sigaction before[3];
+    struct termios seen, unseen;
+
+    if (tcgetattr(STDIN_FILENO, &seen) != 0) {
+        return fail(reason, ERR_SYSTEM, STR(""), "the terminal cannot be asked for a password");
+    }
+    unseen = seen;
+    unseen.c_lflag &= ~(tcflag_t)ECHO;
+    handle_all(ours, before);
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
+    enum err e = read_line(prompt, text, reason);
+    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &seen);
+    handle_all(before, NULL);
+    (void)fputc('\n', stderr);
+    return e;
+}
+
+static enum err ask(char text[MOST_LINE], struct reason *reason)
+{
+    char again[MOST_LINE];
+
+    if (!isatty(STDIN_FILENO)) {
+        return read_line("", text, reason);
+    }
+    TRY(read_unseen("New password: ", text, reason));
+    enum err e = read_unseen("Once more: ", again, reason);
+    bool same = e == ERR_OK && strcmp(text, again) == 0;
+    explicit_bzero(again, sizeof again);
+    if (e == ERR_OK && !same) {
+        return fail(reason, ERR_CONFIG, STR(""), "the two passwords differ");
+    }
+    return e;
+}
+
+enum err prompt_password(struct arena *arena, struct reason *reason, struct secret *ret)
+{
+    char text[MOST_LINE];
+
+    enum err e = ask(text, reason);
+    if (e == ERR_OK) {
+        e = arena_copy(arena, str_of(text), &ret->hidden);
+    }
+    explicit_bzero(text, sizeof text);
+    return e;
+}
