@@ -1,0 +1,86 @@
+// A server, and everybody who asks it for something in the matrix.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { login, forwardAuth } from '../lib/edge.js';
+import { tempDir, until } from '../lib/place.js';
+import { SETTING } from '../lib/settings.js';
+import { cli, startSignet } from '../lib/signet.js';
+
+const PASSWORD = 'seventeen green kites';
+
+// Hundreds of requests come from one address, and nobody is to wait for hashes.
+const SETTINGS = {
+  'password.memory': '8192',
+  'password.passes': '1',
+  [SETTING.failuresOfNetwork]: '0',
+  'login.network_hour': '0',
+  'login.network_total': '0',
+};
+
+async function command(data, args, options) {
+  const { code, stderr } = await cli([...args, '--data', data], options);
+  assert.equal(code, 0, `signet ${args.join(' ')}: ${stderr}`);
+}
+
+async function makeAccount(data, username, role) {
+  await command(data, ['admin', 'create', username, '--email', `${username}@example.com`, '--role', role,
+    '--set', 'password.memory=8192', '--set', 'password.passes=1'], { stdin: `${PASSWORD}\n` });
+  return { username, password: PASSWORD };
+}
+
+/** No face registers users without a role yet, and no command makes them: the role is taken away by hand. */
+function takeRole(data, { username }) {
+  const user = `(SELECT id FROM users WHERE username_key = '${username}')`;
+  execFileSync('sqlite3', [join(data, 'signet.db'), '-cmd', '.timeout 5000',
+    `DELETE FROM assignments WHERE user_id = ${user}; DELETE FROM admins WHERE user_id = ${user};`]);
+}
+
+async function logIn(server, account) {
+  const { status, text, json } = await login(server, account.username, account.password);
+  assert.equal(status, 200, `${account.username} cannot log in: ${text}`);
+  account.authorization = `Bearer ${json.token}`;
+  account.token = json.token;
+}
+
+/** Its token was good, and has expired by the time this is over. */
+async function logInForAMoment(data, account) {
+  const server = await startSignet({ mode: 'serve', dataDir: data, settings: { ...SETTINGS, [SETTING.edgeTokenLife]: '1s' } });
+  await logIn(server, account);
+  await server.stop();
+}
+
+/** Everybody of the matrix over a data folder of their own, at a server in this mode. */
+export async function cast(mode) {
+  const data = join(tempDir(), 'data');
+  mkdirSync(data, { mode: 0o700 });
+  const root = await makeAccount(data, 'root', 'SUPER_ADMIN');
+  const actors = { nobody: {}, garbage: { authorization: 'Bearer rubbish' } };
+  for (const name of ['ended', 'expired', 'super', 'stopped']) {
+    actors[name] = await makeAccount(data, name, 'SUPER_ADMIN');
+  }
+  for (const name of ['plain', 'admin']) {
+    actors[name] = await makeAccount(data, name, 'ADMIN');
+  }
+  const bystander = await makeAccount(data, 'bystander', 'ADMIN');
+  takeRole(data, actors.plain);
+  takeRole(data, bystander);
+  await logInForAMoment(data, actors.expired);
+
+  const server = await startSignet({ mode, dataDir: data, settings: SETTINGS });
+  for (const name of ['ended', 'stopped', 'plain', 'admin', 'super']) {
+    await logIn(server, actors[name]);
+  }
+  await command(data, ['session', 'end', '--all', 'ended']);
+  await command(data, ['admin', 'disable', 'stopped']);
+  for (const name of ['ended', 'stopped', 'expired']) {
+    await until(async () => (await forwardAuth(server, actors[name].token)).status === 401, { what: `${name} to be refused` });
+  }
+
+  let made = 0;
+  const newName = () => `target${++made}`;
+  const makeAdmin = (role) => makeAccount(data, newName(), role);
+  return { server, root, actors, bystander, newName, makeAdmin, mustBeActive: [], mustNotBe: [] };
+}

@@ -1,0 +1,143 @@
+// Who may do what: every route with every actor, as tests/matrix/matrix.tsv has it. The list of routes
+// is the server's own.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
+
+import { call } from '../lib/client.js';
+import { cli } from '../lib/signet.js';
+import { cast } from './cast.js';
+
+const ACTORS = ['nobody', 'garbage', 'ended', 'expired', 'plain', 'admin', 'super', 'stopped'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+function readTable(name) {
+  const lines = readFileSync(new URL(name, import.meta.url), 'utf8').split('\n');
+  const [heads, ...rows] = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t'));
+  return rows.map((cells) => {
+    assert.equal(cells.length, heads.length, `a row of ${name} has ${cells.length} cells: ${cells.join(' ')}`);
+    return Object.fromEntries(heads.map((head, column) => [head, cells[column]]));
+  });
+}
+
+const table = readTable('matrix.tsv');
+const nameOf = ({ face, method, path }) => `${face} ${method} ${path}`;
+const PASSWORD = 'grey otter 41 lantern';
+
+// What is sent, by route and object: a request that is right in itself, so that nothing but the actor
+// decides. `at` is where it acts: {place, actor}.
+const REQUESTS = {
+  'edge POST /api/v1/login': {
+    '-': ({ place }) => ({ json: { username: place.root.username, password: place.root.password } }),
+  },
+  'edge POST /api/v1/admin/create': {
+    '-': ({ place }) => {
+      const username = place.newName();
+      return { json: { username, password: PASSWORD, email: `${username}@example.com` }, makes: username };
+    },
+  },
+  'edge PUT /api/v1/admin/password': {
+    own: ({ actor }) => changePassword(actor),
+    "an admin's": async ({ place }) => changePassword(await place.makeAdmin('ADMIN')),
+    "a super admin's": async ({ place }) => changePassword(await place.makeAdmin('SUPER_ADMIN')),
+    "a user's": ({ place }) => changePassword(place.bystander),
+    "nobody's": () => changePassword({ username: 'nobody-there', password: PASSWORD }),
+  },
+  'edge DELETE /api/v1/admin/:username': {
+    'an admin': async ({ place }) => stop((await place.makeAdmin('ADMIN')).username),
+    'a super admin': async ({ place }) => stop((await place.makeAdmin('SUPER_ADMIN')).username),
+    'a user': ({ place }) => stop(place.bystander.username),
+    nobody: () => stop('nobody-there'),
+    'no name': () => stop(''),
+  },
+};
+
+function changePassword(account) {
+  const chosen = `${PASSWORD} ${++changes}`;
+  return {
+    json: { username: account.username ?? 'none', current_password: account.password ?? 'none', new_password: chosen },
+    done: () => (account.password = chosen),
+  };
+}
+let changes = 0;
+
+function stop(username) {
+  return { path: `/api/v1/admin/${username}`, stops: username };
+}
+
+async function requestOf(row, at) {
+  const ofRoute = REQUESTS[nameOf(row)] ?? { '-': () => ({}) };
+  assert.ok(ofRoute[row.object], `${nameOf(row)}: what is sent for "${row.object}"?`);
+  return ofRoute[row.object](at);
+}
+
+/** One cell: the actor asks, and gets the status of the table. */
+async function assertCell(place, row, actorName, method) {
+  const actor = place.actors[actorName];
+  const request = await requestOf(row, { place, actor });
+  const answer = await call(place.server, method, request.path ?? row.path, {
+    headers: actor.authorization ? { Authorization: actor.authorization } : {},
+    json: request.json,
+  });
+  const what = `${method} ${row.path} (${row.object}) by ${actorName}`;
+  assert.equal(answer.status, Number(row[actorName]), `${what}: ${answer.text}`);
+  if (answer.status < 300) {
+    request.done?.();
+    return;
+  }
+  // What is refused has no effect.
+  place.mustBeActive.push(...[request.stops].filter(Boolean));
+  place.mustNotBe.push(...[request.makes].filter(Boolean));
+}
+
+function methodsOf(row) {
+  if (row.method === 'ANY') {
+    return METHODS;
+  }
+  return row.method === 'GET' ? ['GET', 'HEAD'] : [row.method];
+}
+
+test('every route has a row, and every row a route', async () => {
+  const { code, stdout, stderr } = await cli(['routes']);
+  assert.equal(code, 0, stderr);
+  const routes = stdout.trimEnd().split('\n').map((line) => line.split('\t').slice(0, 3).join(' '));
+  const rows = new Set(table.map(nameOf));
+  assert.deepEqual(routes.filter((route) => !rows.has(route)), [], 'routes without a row');
+  assert.deepEqual([...rows].filter((row) => !routes.includes(row)), [], 'rows without a route');
+});
+
+for (const mode of ['serve', 'dev']) {
+  describe(`signet ${mode}`, () => {
+    let place;
+    before(async () => (place = await cast(mode)));
+
+    const rows = table.filter((row) => row.mode === mode || row.mode === 'both');
+    for (const row of rows) {
+      test(`${row.method} ${row.path}${row.object === '-' ? '' : `, ${row.object}`}`, async () => {
+        for (const actor of ACTORS) {
+          for (const method of methodsOf(row)) {
+            await assertCell(place, row, actor, method);
+          }
+        }
+      });
+    }
+
+    test('every route has a row in this mode', () => {
+      const here = new Set(rows.map(nameOf));
+      assert.deepEqual(table.map(nameOf).filter((name) => !here.has(name)), []);
+    });
+
+    test('what was refused has had no effect', async () => {
+      const { json } = await call(place.server, 'GET', '/api/v1/admin/list', {
+        headers: { Authorization: place.actors.super.authorization },
+      });
+      const active = new Map(json.admins.map((admin) => [admin.username, admin.is_active]));
+      const spared = place.mustBeActive.filter((name) => active.has(name)); // the others never were admins
+      assert.ok(spared.length > 0 && place.mustNotBe.length > 0);
+      for (const username of spared) {
+        assert.equal(active.get(username), true, `${username} was stopped`);
+      }
+      assert.deepEqual(place.mustNotBe.filter((name) => active.has(name)), []);
+    });
+  });
+}

@@ -1,0 +1,99 @@
+// Two nodes on one PostgreSQL: what one of them refuses, the other does too, and soon.
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+
+import { call } from '../lib/client.js';
+import { createAdmin, forwardAuth, tokenOf } from '../lib/edge.js';
+import { tempDir, until } from '../lib/place.js';
+import { newDatabase, psql } from '../lib/postgres.js';
+import { startSignet, storeOf } from '../lib/signet.js';
+import { SETTING } from '../lib/settings.js';
+
+const skip = existsSync('/usr/lib/postgresql') ? false : 'PostgreSQL is not installed';
+const ROUNDS = 40;
+
+let url;
+let a;
+let b;
+
+// Both know the same master key, as the nodes of one installation do.
+async function startSecond(first) {
+  const data = join(tempDir(), 'data');
+  mkdirSync(data, { mode: 0o700 });
+  copyFileSync(join(first.dir, 'master.key'), join(data, 'master.key'));
+  await storeOf(data, url);
+  return startSignet({ dataDir: data });
+}
+
+before(async () => {
+  if (skip) {
+    return;
+  }
+  url = await newDatabase();
+  const data = join(tempDir(), 'data');
+  await storeOf(data, url);
+  a = await startSignet({ dataDir: data, settings: { [SETTING.failuresOfNetwork]: 0 } });
+  b = await startSecond(a);
+});
+
+test('a token of one node is good at the other', { skip }, async () => {
+  assert.equal((await forwardAuth(b, await tokenOf(a))).status, 200);
+  assert.equal((await forwardAuth(a, await tokenOf(b))).status, 200);
+});
+
+test('what is revoked at one node is refused at the other within a second', { skip }, async (t) => {
+  const root = await tokenOf(a);
+  const times = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const admin = await createAdmin(a, root);
+    const token = await tokenOf(a, admin.username, admin.password);
+    await until(async () => (await forwardAuth(b, token)).status === 200, { step: 1 });
+    const gone = await call(a, 'DELETE', `/api/v1/admin/${admin.username}`, { token: root });
+    assert.equal(gone.status, 200, gone.text);
+    const told = performance.now();
+    await until(async () => (await forwardAuth(b, token)).status === 401, { step: 1 });
+    times.push(performance.now() - told);
+  }
+  times.sort((one, other) => one - other);
+  const worst = times.at(-1);
+  t.diagnostic(`revocation at the other node: median ${times[ROUNDS / 2].toFixed(1)} ms, worst of ${ROUNDS} ${worst.toFixed(1)} ms`);
+  assert.ok(worst < 1000, `${worst} ms`);
+});
+
+test('one that is let in at one node while it is stopped at the other stays out', { skip }, async () => {
+  const root = await tokenOf(a);
+  for (let round = 0; round < 5; round++) {
+    const admin = await createAdmin(a, root);
+    const [, ...logins] = await Promise.all([
+      call(b, 'DELETE', `/api/v1/admin/${admin.username}`, { token: root }),
+      ...[a, b, a, b].map((node) => call(node, 'POST', '/api/v1/login', { json: { username: admin.username, password: admin.password } })),
+    ]);
+    for (const login of logins) {
+      assert.ok([200, 401, 403].includes(login.status), login.text);
+      if (login.status === 200) {
+        await until(async () => (await forwardAuth(a, login.json.token)).status !== 200);
+        await until(async () => (await forwardAuth(b, login.json.token)).status !== 200);
+      }
+    }
+    const open = await psql(url, `SELECT count(*) FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE u.username = '${admin.username}' AND s.ended_at IS NULL`);
+    assert.equal(open, '0', 'a session has outlived the stop');
+  }
+});
+
+test('two super administrators who stop each other at two nodes do not both go', { skip }, async () => {
+  const first = await tokenOf(a);
+  const other = await createAdmin(a, first, { username: 'second' });
+  await psql(url, `UPDATE assignments SET role_id = (SELECT id FROM roles WHERE name = 'SUPER_ADMIN')
+    WHERE user_id = (SELECT id FROM users WHERE username = 'second')`);
+  const second = await tokenOf(b, other.username, other.password);
+  const answers = await Promise.all([
+    call(a, 'DELETE', '/api/v1/admin/second', { token: first }),
+    call(b, 'DELETE', '/api/v1/admin/admin', { token: second }),
+  ]);
+  const left = await psql(url, `SELECT count(*) FROM users u JOIN assignments s ON s.user_id = u.id JOIN roles r ON r.id = s.role_id
+    WHERE r.name = 'SUPER_ADMIN' AND u.state IN (2, 3)`);
+  assert.ok(Number(left) >= 1, `nobody is left: ${answers.map((answer) => answer.status)}`);
+});
