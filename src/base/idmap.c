@@ -172,11 +172,6 @@ enum err idmap_put_first(struct idmap *map, struct id id, int64_t first)
     return put(map, id, &first, NULL);
 }
 
-enum err idmap_put_second(struct idmap *map, struct id id, int64_t second)
-{
-    return put(map, id, NULL, &second);
-}
-
 enum err idmap_sweep(struct idmap *map, bool (*keep)(struct idmap_value value, void *with),
                      void *with)
 {

@@ -25,7 +25,6 @@ enum err idmap_put(struct idmap *map, struct id id, struct idmap_value value);
 
 /* Sets one number alone and leaves the other as it is (0 for a new entry). */
 enum err idmap_put_first(struct idmap *map, struct id id, int64_t first);
-enum err idmap_put_second(struct idmap *map, struct id id, int64_t second);
 
 /* Drops every entry for which `keep` says no. */
 enum err idmap_sweep(struct idmap *map, bool (*keep)(struct idmap_value value, void *with),

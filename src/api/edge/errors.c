@@ -37,8 +37,8 @@ static struct wire missing_member(struct call *c)
     return about_member(c, "is required");
 }
 
-/* What is no HTTP of ours has the same number for every face. No default: a new error has to be
- * placed here. */
+/* What HTTP itself has a status for has it in every face. No default: a new error has to be placed
+ * here. */
 static struct wire wire_of(struct call *c, enum err e)
 {
     switch (e) {

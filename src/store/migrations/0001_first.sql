@@ -101,12 +101,6 @@ CREATE TABLE events (
 CREATE INDEX events_subject ON events (subject, sequence);
 {postgres: CREATE INDEX events_writer ON events (writer);}
 
--- Facts of the whole installation: that the master key is the right one, for example.
-CREATE TABLE installation (
-    name  text PRIMARY KEY,
-    value bytea NOT NULL
-);
-
 -- {now} is the present, in each engine's own words.
 INSERT INTO roles (id, name, description, rank, built_in, created_at, updated_at) VALUES
     ('00000000-0000-7000-8000-000000000001', 'SUPER_ADMIN', 'Holds every permission', 50, true, {now}, {now}),

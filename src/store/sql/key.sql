@@ -1,4 +1,4 @@
--- Signing keys, and facts of the installation.
+-- Signing keys.
 
 -- name: key_insert :run
 -- in: struct signing_key: id, sealed:bytes, created, signs_from, verifies_to
@@ -25,12 +25,3 @@ DELETE FROM signing_keys WHERE signs_from > $1;
 -- in: before moment
 -- scan: there are a handful
 DELETE FROM signing_keys WHERE verifies_to < $1;
-
--- name: installation_put :run
--- in: name text, value bytes
-INSERT INTO installation (name, value) VALUES ($1, $2);
-
--- name: installation_get :one
--- in: name text
--- out: row: value bytes
-SELECT value FROM installation WHERE name = $1;
