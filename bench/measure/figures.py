@@ -101,14 +101,14 @@ def server_writes(bench, row):
 
 
 def storm(bench, row):
-    told, rates = [], []
+    told, rates, urgent = [], [], machine.may_be_urgent()
     with bench.signet.serve(*servers.QUIET, *servers.LASTING, *servers.UNTHROTTLED) as ours:
         request, _ = bench.signet.auth_request(ours)
         login = bench.signet.login_request()
 
         def steady():
-            return bench.programs.load(ours.port, request, rate=STORM_RATE, connections=8,
-                                       seconds=bench.seconds)
+            return bench.programs.load(ours.port, request, urgent, rate=STORM_RATE,
+                                       connections=8, seconds=bench.seconds)
 
         steady()
         for _ in range(bench.repetitions):
@@ -120,6 +120,8 @@ def storm(bench, row):
             row.pair(beside["latency_us"]["p99"], alone["latency_us"]["p99"])
             told.append((beside, alone))
             rates.append(stormed[0]["rate"])
+    row.notes["the load generator"] = ("of the real-time class" if urgent else
+                                       "not of the real-time class: its own waits count")
     row.notes["logins a second beside"] = f"{min(rates):.0f} to {max(rates):.0f}"
     for point in ("p50", "p99.9", "max"):
         row.notes[f"{point}, last run"] = (f"{told[-1][0]['latency_us'][point]:.0f} µs, alone "
