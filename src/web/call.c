@@ -2,6 +2,7 @@
 #include "web/call.h"
 
 #include "base/arena.h"
+#include "wire/form.h"
 #include "wire/json.h"
 
 enum {
@@ -44,8 +45,9 @@ static bool is_json(struct str type)
             str_eq_nocase(str_trim(parameters), STR("charset=\"utf-8\"")));
 }
 
-enum err read_body(struct call *c, const struct shape *shape, void *ret)
+enum err read_body(struct call *c, void *ret)
 {
+    const struct shape *shape = c->route->takes;
     const struct http_request *request = &c->x->request;
     struct str type = http_header(request, STR("content-type"));
 
@@ -55,6 +57,11 @@ enum err read_body(struct call *c, const struct shape *shape, void *ret)
                         STR_ARG(str_sub(type, 0, 64)));
     }
     return json_read(c->ctx.arena, request->body, shape, ret, &c->ctx.reason);
+}
+
+enum err read_query(struct call *c, void *ret)
+{
+    return form_read(c->ctx.arena, c->x->request.query, c->route->asks, ret, &c->ctx.reason);
 }
 
 int answer_protocol_status(enum err e)
@@ -111,4 +118,10 @@ enum err answer_object(struct call *c, int status, const struct shape *shape, co
     json_write(&json, shape, object);
     TRY(buf_end(&json, &body));
     return answer_text(c, status, STR("application/json; charset=utf-8"), body);
+}
+
+enum err answer(struct call *c, const void *object)
+{
+    return c->route->gives ? answer_object(c, c->route->status, c->route->gives, object)
+                           : answer_empty(c, c->route->status);
 }

@@ -20,7 +20,7 @@ struct call {
     const void *settings;      /* the face's own, of the type its table fills */
     struct str parameters[ROUTE_PARAMETERS];
     struct str request_id;
-    const struct shape *body; /* the shape of the body that was read last */
+    const struct shape *body; /* the shape of the body, once it was to be read */
     bool cacheable;           /* the handler has said how long its answer keeps */
     enum err refused;         /* by policy, before the lane: only the audit is left to do */
     struct local *local;      /* of the thread that works on it now */
@@ -34,10 +34,19 @@ struct str call_parameter(const struct call *c, size_t index);
 /* A cookie's value; no text when there is none or two. */
 struct str call_cookie(const struct call *c, struct str name);
 
-/* Reads a JSON body: ERR_BODY_TYPE, ERR_BODY_MALFORMED, ERR_FIELD_… naming the member. */
-enum err read_body(struct call *c, const struct shape *shape, void *ret);
+/* Reads the JSON body that the row takes: ERR_BODY_TYPE, ERR_BODY_MALFORMED, ERR_FIELD_… naming the
+ * member. */
+enum err read_body(struct call *c, void *ret);
 
-/* Answers. Each ends a handler: `return answer_object(c, 201, &user_shape, &user);` */
+/* Reads what the row asks of the query; texts, numbers, switches and identifiers. ERR_FIELD_…
+ * naming the parameter. Those that no row names are ignored. */
+enum err read_query(struct call *c, void *ret);
+
+/* Answers with the row's status and shape; it ends a handler: `return answer(c, &user);`. NULL
+ * where the row gives nothing. */
+enum err answer(struct call *c, const void *object);
+
+/* Answers that no row tells of: errors, texts, and a success that is not the row's. */
 enum err answer_object(struct call *c, int status, const struct shape *shape, const void *object);
 enum err answer_text(struct call *c, int status, struct str type, struct str body);
 enum err answer_empty(struct call *c, int status);

@@ -63,6 +63,9 @@ static const struct field thing_fields[] = {
     FIELD(struct thing, number, "number", OPTIONAL),
 };
 static const struct shape thing_shape = SHAPE(thing_fields, MOMENT_SECONDS);
+static const struct route thing_route = {ASKS(thing_shape), TAKES(thing_shape),
+                                         GIVES(201, thing_shape)};
+static const struct route silent_route = {GIVES_NOTHING(204)};
 
 static enum err read_as(struct mock *mock, const char *type, struct thing *ret)
 {
@@ -71,7 +74,8 @@ static enum err read_as(struct mock *mock, const char *type, struct thing *ret)
     if (type) {
         mock_send_header(mock, "content-type", type);
     }
-    return read_body(&mock->call, &thing_shape, ret);
+    mock->call.route = &thing_route;
+    return read_body(&mock->call, ret);
 }
 
 static void json_is_read_whatever_way_its_type_is_written(void **state)
@@ -143,7 +147,8 @@ static void an_object_is_answered_as_json(void **state)
     struct mock *mock = *state;
     struct thing thing = {STR("\"quoted\""), 7};
 
-    assert_ok(answer_object(&mock->call, 201, &thing_shape, &thing));
+    mock->call.route = &thing_route;
+    assert_ok(answer(&mock->call, &thing));
     assert_int_equal(mock->x.status, 201);
     assert_str(mock->x.body, "{\"name\":\"\\\"quoted\\\"\",\"number\":7}");
     assert_string_equal(mock_header(mock, "Content-Type"), "application/json; charset=utf-8");
@@ -162,6 +167,32 @@ static void an_object_too_large_to_answer_is_a_shortage_not_half_an_answer(void 
     assert_err(answer_object(&mock->call, 200, &thing_shape, &thing), ERR_MEMORY);
     assert_int_equal(mock->x.status, 0);
     assert_int_equal(mock->x.headers.len, 0);
+}
+
+static void a_query_is_read_by_the_row(void **state)
+{
+    struct mock *mock = *state;
+    struct thing thing = {0};
+
+    mock->call.route = &thing_route;
+    mock->x.request.query = STR("name=a&number=7");
+    assert_ok(read_query(&mock->call, &thing));
+    assert_str(thing.name, "a");
+    assert_int_equal(thing.number, 7);
+    mock->x.request.query = STR("name=a&number=x");
+    assert_err(read_query(&mock->call, &thing), ERR_FIELD_TYPE);
+    assert_str(mock->call.ctx.reason.field, "number");
+}
+
+static void a_row_that_gives_nothing_is_answered_with_its_status_alone(void **state)
+{
+    struct mock *mock = *state;
+
+    mock->call.route = &silent_route;
+    assert_ok(answer(&mock->call, NULL));
+    assert_int_equal(mock->x.status, 204);
+    assert_int_equal(mock->x.body.len, 0);
+    assert_null(mock_header(mock, "Content-Type"));
 }
 
 static void an_empty_answer_has_no_type(void **state)
@@ -233,6 +264,8 @@ int main(void)
         WITH_CALL(what_is_wrong_with_a_body_is_told_with_the_member),
         WITH_CALL(an_object_is_answered_as_json),
         WITH_CALL(an_object_too_large_to_answer_is_a_shortage_not_half_an_answer),
+        WITH_CALL(a_query_is_read_by_the_row),
+        WITH_CALL(a_row_that_gives_nothing_is_answered_with_its_status_alone),
         WITH_CALL(an_empty_answer_has_no_type),
         WITH_CALL(text_is_answered_as_it_is),
         WITH_CALL(a_parameter_is_the_one_in_that_place),

@@ -9,6 +9,7 @@
 #include "model/unit.h"
 
 struct call;
+struct shape;
 
 /* Where a request is worked on. */
 enum lane {
@@ -39,7 +40,18 @@ struct route {
     enum lane lane;
     enum rate_class rate;
     enum err (*handler)(struct call *c);
+    /* What comes in and goes out, named behind the rest: ASKS(page_shape), TAKES(user_shape),
+     * GIVES(201, user_shape). read_query, read_body and answer go by it, and so does the contract
+     * that /openapi prints: what is not here can neither be read nor answered. */
+    const struct shape *asks;  /* the query */
+    const struct shape *takes; /* a JSON body */
+    const struct shape *gives; /* the body of a success, none where it is empty */
+    int status;                /* of a success */
 };
+#define ASKS(shape)         .asks = &(shape)
+#define TAKES(shape)        .takes = &(shape)
+#define GIVES(code, shape)  .status = (code), .gives = &(shape)
+#define GIVES_NOTHING(code) .status = (code)
 
 struct face {
     struct str name;

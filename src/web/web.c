@@ -174,7 +174,7 @@ static void loop_idle(void *app, void *local)
     log_buffer_flush(((struct local *)local)->log);
 }
 
-static void answer(void *app, struct exchange *x)
+static void answer_exchange(void *app, struct exchange *x)
 {
     (void)app;
     pipeline_admit(x->local, x);
@@ -187,7 +187,7 @@ struct http_app web_app(struct web *web)
         .loop_start = loop_start,
         .loop_idle = loop_idle,
         .loop_end = worker_end,
-        .answer = answer,
+        .answer = answer_exchange,
     };
 }
 

@@ -3,7 +3,10 @@
 
 #include "base/arena.h"
 #include "base/hex.h"
+#include "base/number.h"
 #include "text/normal.h"
+#include "wire/fields.h"
+#include "wire/value.h"
 
 /* The byte that the escape at the text's beginning stands for; -1 if it is none. */
 static int escaped_byte(struct str text)
@@ -80,4 +83,52 @@ enum err form_value(struct arena *arena, struct str query, struct str name, stru
         return ERR_OK;
     }
     return percent_decode(arena, found, /* plus_is_space= */ true, ret);
+}
+
+static enum err read_switch(struct str text, bool *ret)
+{
+    *ret = str_eq(text, STR("true"));
+    return *ret || str_eq(text, STR("false")) ? ERR_OK : ERR_FIELD_TYPE;
+}
+
+static enum err read_value(struct arena *arena, const struct field *field, struct str text,
+                           void *ret)
+{
+    if (value_is_too_long(field, text)) {
+        return ERR_FIELD_VALUE;
+    }
+    if (field->kind == KIND_INT) {
+        return number_parse(text, INT64_MIN, INT64_MAX, ret) == ERR_OK ? ERR_OK : ERR_FIELD_TYPE;
+    }
+    return field->kind == KIND_BOOL ? read_switch(text, ret)
+                                    : value_parse(arena, field->kind, text, ret);
+}
+
+static enum err read_parameter(struct arena *arena, struct str query, const struct field *field,
+                               char *ret)
+{
+    struct str text;
+
+    TRY(form_value(arena, query, str_of(field->name), &text));
+    if (field->has_presence) {
+        *(enum presence *)(void *)(ret + field->presence) =
+            text.len > 0 ? PRESENCE_VALUE : PRESENCE_ABSENT;
+    }
+    if (text.len == 0) {
+        return field->flags & REQUIRED ? ERR_FIELD_MISSING : ERR_OK;
+    }
+    return read_value(arena, field, text, ret + field->offset);
+}
+
+enum err form_read(struct arena *arena, struct str query, const struct shape *shape, void *ret,
+                   struct reason *reason)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        enum err e = read_parameter(arena, query, field, ret);
+        if (e != ERR_OK) {
+            return fail(reason, e, str_of(field->name), "a parameter of the query");
+        }
+    }
+    return ERR_OK;
 }

@@ -1,5 +1,6 @@
 #include "base/arena.h"
 #include "base/check.h"
+#include "wire/fields.h"
 #include "wire/form.h"
 
 static void escapes_are_decoded_once(void **state)
@@ -118,6 +119,72 @@ static void no_room_is_no_memory(void **state)
     assert_err(form_value(arena, STR("twelve+bytes=1"), STR("name"), &value), ERR_MEMORY);
 }
 
+struct filter {
+    struct str name;
+    int64_t page;
+    bool open;
+    struct id owner;
+    enum presence name_is;
+};
+static const struct field filter_fields[] = {
+    FIELD(struct filter, name, "name", OPTIONAL, .most = 4, PRESENCE(struct filter, name_is)),
+    FIELD(struct filter, page, "page", OPTIONAL),
+    FIELD(struct filter, open, "open", OPTIONAL),
+    FIELD(struct filter, owner, "owner", REQUIRED),
+};
+static const struct shape filter_shape = SHAPE(filter_fields, MOMENT_SECONDS);
+
+#define OWNER "owner=00000000-0000-7000-8000-000000000001"
+
+static void a_query_is_read_by_table(void **state)
+{
+    (void)state;
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 1 << 16);
+    struct filter filter = {.page = 1};
+
+    assert_ok(form_read(arena, STR("more=1&name=a%20b&page=-3&open=true&" OWNER), &filter_shape,
+                        &filter, NULL));
+    assert_str(filter.name, "a b");
+    assert_int_equal(filter.name_is, PRESENCE_VALUE);
+    assert_int_equal(filter.page, -3);
+    assert_true(filter.open);
+    assert_true(id_is_set(filter.owner));
+
+    struct filter plain = {.page = 1};
+    assert_ok(form_read(arena, STR("page=&" OWNER), &filter_shape, &plain, NULL));
+    assert_int_equal(plain.page, 1); /* as it was: nothing was said */
+    assert_int_equal(plain.name_is, PRESENCE_ABSENT);
+}
+
+static void what_a_query_may_not_say_names_the_parameter(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query, *name;
+        enum err error;
+    } bad[] = {
+        {"page=1",                          "owner", ERR_FIELD_MISSING},
+        {"owner=",                          "owner", ERR_FIELD_MISSING},
+        {"owner=7",                         "owner", ERR_FIELD_VALUE  },
+        {OWNER "&page=1.0",                 "page",  ERR_FIELD_TYPE   },
+        {OWNER "&page=abc",                 "page",  ERR_FIELD_TYPE   },
+        {OWNER "&page=1&page=1",            "page",  ERR_FIELD_VALUE  },
+        {OWNER "&open=yes",                 "open",  ERR_FIELD_TYPE   },
+        {OWNER "&name=abcde",               "name",  ERR_FIELD_VALUE  },
+        {OWNER "&name=%00",                 "name",  ERR_FIELD_VALUE  },
+        {OWNER "&page=9223372036854775808", "page",  ERR_FIELD_TYPE   },
+    };
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 1 << 16);
+
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct filter filter = {0};
+        struct reason reason = {0};
+        assert_int_equal(form_read(arena, str_of(bad[i].query), &filter_shape, &filter, &reason),
+                         bad[i].error);
+        assert_str(reason.field, bad[i].name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +193,8 @@ int main(void)
         cmocka_unit_test(values_are_found_by_their_decoded_name),
         cmocka_unit_test(what_is_not_clear_is_refused),
         cmocka_unit_test(no_room_is_no_memory),
+        cmocka_unit_test(a_query_is_read_by_table),
+        cmocka_unit_test(what_a_query_may_not_say_names_the_parameter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* Reading JSON into structs by table. The only file that knows jansson. */
 #include "base/arena.h"
-#include "text/normal.h"
 #include "wire/json.h"
+#include "wire/value.h"
 
 #include <jansson.h>
 
@@ -12,7 +12,6 @@
 enum {
     DEPTH_MOST = 32,
     ENTRIES_MOST = 1000,
-    TEXT_MOST = 8192,
     ITEMS_MOST = 100
 };
 
@@ -113,16 +112,6 @@ static enum err refuse(const struct reader *reader, const struct field *field, e
     return fail(reader->reason, e, str_of(field->name), "%s", why);
 }
 
-static bool is_too_long(const struct field *field, struct str text)
-{
-    size_t length;
-
-    if (field->most == 0) {
-        return text.len > TEXT_MOST;
-    }
-    return text_length(text, &length) != ERR_OK || length > field->most;
-}
-
 /* The text as it lies in jansson's memory. */
 static enum err read_text(const struct reader *reader, const struct field *field,
                           const json_t *value, struct str *ret)
@@ -131,43 +120,11 @@ static enum err read_text(const struct reader *reader, const struct field *field
         return refuse(reader, field, ERR_FIELD_TYPE, "no string");
     }
     struct str text = {json_string_value(value), json_string_length(value)};
-    if (is_too_long(field, text)) {
+    if (value_is_too_long(field, text)) {
         return refuse(reader, field, ERR_FIELD_VALUE, "too long");
     }
     *ret = text;
     return ERR_OK;
-}
-
-static enum err moment_read(struct str text, struct moment *ret)
-{
-    TRY(moment_parse(text, ret));
-    return moment_is_set(*ret) ? ERR_OK : ERR_FIELD_VALUE;
-}
-
-/* What the parse function of the kind says to the text. */
-static enum err parse_text(struct arena *arena, enum field_kind kind, struct str text, void *ret)
-{
-    switch (kind) {
-    case KIND_TEXT:
-        return arena_copy(arena, text, ret);
-    case KIND_SECRET:
-        return arena_copy(arena, text, &((struct secret *)ret)->hidden);
-    case KIND_EMAIL:
-        return email_parse(arena, text, ret);
-    case KIND_USERNAME:
-        return username_parse(arena, text, ret);
-    case KIND_ID:
-        return id_parse(text, ret);
-    case KIND_MOMENT:
-        return moment_read(text, ret);
-    case KIND_INT:
-    case KIND_BOOL:
-    case KIND_TEXTS:
-    case KIND_LIST:
-    case KIND_OBJECT:
-        break;
-    }
-    return ERR_FIELD_TYPE; /* these are no texts, and read_value never asks for them here */
 }
 
 static enum err read_parsed(const struct reader *reader, const struct field *field,
@@ -179,7 +136,7 @@ static enum err read_parsed(const struct reader *reader, const struct field *fie
     if (text.len == 0 && (field->flags & REQUIRED)) {
         return refuse(reader, field, ERR_FIELD_MISSING, "empty");
     }
-    enum err e = parse_text(reader->arena, field->kind, text, ret);
+    enum err e = value_parse(reader->arena, field->kind, text, ret);
     return e == ERR_OK ? e : refuse(reader, field, e, "refused by its kind");
 }
 

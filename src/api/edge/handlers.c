@@ -10,9 +10,9 @@
 
 #define SERVICE STR("auth-service")
 
-static enum err answer_message(struct call *c, int status, struct str text)
+static enum err answer_message(struct call *c, struct str text)
 {
-    return answer_object(c, status, &message_shape, &(struct message){text});
+    return answer(c, &(struct message){text});
 }
 
 /* 1. Health Check */
@@ -21,7 +21,7 @@ enum err get_health(struct call *c)
     bool well = health_store_is_reachable(c);
     struct health health = {well ? STR("ok") : STR("degraded"), SERVICE, c->ctx.now};
 
-    return answer_object(c, well ? 200 : 503, &health_shape, &health);
+    return well ? answer(c, &health) : answer_object(c, 503, &health_shape, &health);
 }
 
 /* 2. Login */
@@ -30,11 +30,10 @@ enum err post_login(struct call *c)
     struct credentials in = {0};
     struct logged_in out;
 
-    TRY(read_body(c, &credentials_shape, &in));
+    TRY(read_body(c, &in));
     TRY(login(&c->ctx, &(struct login){in.username, in.password, device_shown(c)}, &out));
     device_remember(c, out.device);
-    return answer_object(c, 200, &bearer_shape,
-                         &(struct bearer){out.token.text, STR("Bearer"), out.token.seconds});
+    return answer(c, &(struct bearer){out.token.text, STR("Bearer"), out.token.seconds});
 }
 
 static enum err answer_identity(struct call *c)
@@ -66,7 +65,7 @@ enum err any_auth(struct call *c)
     if (settings->face.identity_headers) {
         TRY(answer_identity(c));
     }
-    return answer_empty(c, 200);
+    return answer(c, NULL);
 }
 
 /* 4. Create Admin */
@@ -75,9 +74,9 @@ enum err post_admin(struct call *c)
     struct new_user in = {0};
     struct user user;
 
-    TRY(read_body(c, &new_admin_shape, &in));
+    TRY(read_body(c, &in));
     TRY(admin_create(&c->ctx, &in, ROLE_ADMIN, &user));
-    return answer_message(c, 201, STR("Admin user created successfully"));
+    return answer_message(c, STR("Admin user created successfully"));
 }
 
 /* 5. Update Admin Password */
@@ -85,9 +84,9 @@ enum err put_password(struct call *c)
 {
     struct new_password in = {0};
 
-    TRY(read_body(c, &new_password_shape, &in));
+    TRY(read_body(c, &in));
     TRY(admin_change_password(&c->ctx, &in));
-    return answer_message(c, 200, STR("Password updated successfully"));
+    return answer_message(c, STR("Password updated successfully"));
 }
 
 /* 6. List Admins */
@@ -97,9 +96,8 @@ enum err get_admins(struct call *c)
     size_t count;
 
     TRY(admin_list(&c->ctx, &admins, &count));
-    return answer_object(c, 200, &admin_page_shape,
-                         &(struct admin_page){
-                             {admins, count, sizeof *admins}
+    return answer(c, &(struct admin_page){
+                         {admins, count, sizeof *admins}
     });
 }
 
@@ -112,5 +110,5 @@ enum err delete_admin(struct call *c)
         return ctx_fail(&c->ctx, ERR_FIELD_MISSING, STR("username"), "nobody named");
     }
     TRY(admin_stop(&c->ctx, username));
-    return answer_message(c, 200, STR("Admin user deactivated successfully"));
+    return answer_message(c, STR("Admin user deactivated successfully"));
 }
