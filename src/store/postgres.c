@@ -1,13 +1,13 @@
-/* PostgreSQL connections. The one file that includes libpq-fe.h. */
+/* PostgreSQL connections. */
 #include "store/postgres.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/number.h"
+#include "store/postgres_address.h"
 #include "store/postgres_fault.h"
+#include "store/postgres_library.h"
 #include "store/postgres_value.h"
-
-#include <libpq-fe.h>
 
 #include <poll.h>
 #include <stdlib.h>
@@ -21,6 +21,7 @@ enum {
 };
 
 struct postgres {
+    struct postgres_library pq;
     PGconn *link;
     const struct postgres_address *address;
     enum postgres_unit unit;
@@ -72,24 +73,11 @@ static enum err refused(struct postgres *connection, struct reason *reason)
 {
     char words[sizeof reason->detail];
 
-    (void)snprintf(words, sizeof words, "%s", PQerrorMessage(connection->link));
+    (void)snprintf(words, sizeof words, "%s", connection->pq.error_message(connection->link));
     for (char *at = words; *at; at++) {
         *at = *at == '\n' || *at == '\t' ? ' ' : *at;
     }
     return fail(reason, ERR_STORE_DOWN, STR("store.url"), "%s", words);
-}
-
-enum err postgres_check(const char *url, struct reason *reason)
-{
-    char *words = NULL;
-    PQconninfoOption *options = PQconninfoParse(url, &words);
-    bool right = options != NULL;
-
-    PQconninfoFree(options);
-    PQfreemem(words); /* they may have the password in them */
-    return right ? ERR_OK
-                 : fail(reason, ERR_CONFIG, STR("store.url"),
-                        "store.url is no address of PostgreSQL: postgresql://HOST/DATABASE");
 }
 
 /* Waiting. libpq's own waits have no end, so that a server which is stopped in its tracks would
@@ -104,18 +92,18 @@ static int64_t deadline_of(const struct postgres *connection)
 static bool wait_for_result(struct postgres *connection, int64_t until)
 {
     for (;;) {
-        int unsent = PQflush(connection->link);
-        if (unsent < 0 || !PQisBusy(connection->link)) {
+        int unsent = connection->pq.flush(connection->link);
+        if (unsent < 0 || !connection->pq.is_busy(connection->link)) {
             return true; /* also when the connection broke: the result says so */
         }
         int64_t left = until == INT64_MAX ? -1 : until - monotonic_ms();
         short events = unsent ? POLLIN | POLLOUT : POLLIN;
-        struct pollfd wait = {.fd = PQsocket(connection->link), .events = events};
+        struct pollfd wait = {.fd = connection->pq.socket(connection->link), .events = events};
         if (until != INT64_MAX && left <= 0) {
             return false;
         }
         if (poll(&wait, 1, (int)left) > 0 && (wait.revents & ~POLLOUT) != 0 &&
-            PQconsumeInput(connection->link) == 0) {
+            connection->pq.consume_input(connection->link) == 0) {
             return true;
         }
     }
@@ -129,16 +117,16 @@ static PGresult *next_result(struct postgres *connection, int64_t until)
         connection->late = true;
         return NULL;
     }
-    PGresult *result = PQgetResult(connection->link);
-    if (!result && PQstatus(connection->link) == CONNECTION_BAD) {
+    PGresult *result = connection->pq.get_result(connection->link);
+    if (!result && connection->pq.status(connection->link) == CONNECTION_BAD) {
         connection->lost = true;
     }
     return result;
 }
 
-static bool is_good(const PGresult *result)
+static bool is_good(const struct postgres *connection, const PGresult *result)
 {
-    ExecStatusType status = PQresultStatus(result);
+    ExecStatusType status = connection->pq.result_status(result);
 
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
@@ -146,18 +134,18 @@ static bool is_good(const PGresult *result)
 /* Of several results the last counts, but the first that failed before all others. */
 static void keep(struct postgres *connection, PGresult *result)
 {
-    if (connection->result && !is_good(connection->result)) {
-        PQclear(result);
+    if (connection->result && !is_good(connection, connection->result)) {
+        connection->pq.clear(result);
         return;
     }
-    PQclear(connection->result);
+    connection->pq.clear(connection->result);
     connection->result = result;
-    connection->good += is_good(result);
+    connection->good += is_good(connection, result);
 }
 
 static void forget_result(struct postgres *connection)
 {
-    PQclear(connection->result);
+    connection->pq.clear(connection->result);
     connection->result = NULL;
     connection->good = 0;
     connection->row = 0;
@@ -172,17 +160,17 @@ static void exchange(struct postgres *connection)
 
     forget_result(connection);
     connection->owed = 0;
-    connection->lost |= PQpipelineSync(connection->link) != 1;
+    connection->lost |= connection->pq.pipeline_sync(connection->link) != 1;
     while (ends > 0 && !connection->lost) {
         PGresult *result = next_result(connection, until);
         silent = result ? 0 : silent + 1;
         if (!result) {
             connection->lost |= silent > 2; /* it has nothing to say and should have */
-        } else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
-            PQclear(result);
+        } else if (connection->pq.result_status(result) == PGRES_PIPELINE_SYNC) {
+            connection->pq.clear(result);
             ends--;
         } else if (ends > 1) {
-            PQclear(result);
+            connection->pq.clear(result);
         } else {
             keep(connection, result);
         }
@@ -198,15 +186,16 @@ static bool queued(struct postgres *connection, int sent)
 
 static bool queue_plain(struct postgres *connection, const char *sql)
 {
-    return queued(connection,
-                  PQsendQueryParams(connection->link, sql, 0, NULL, NULL, NULL, NULL, BINARY));
+    return queued(connection, connection->pq.send_query_params(connection->link, sql, 0, NULL, NULL,
+                                                               NULL, NULL, BINARY));
 }
 
 /* Errors */
 
 static void note_conflict(struct postgres *connection)
 {
-    const char *name = PQresultErrorField(connection->result, PG_DIAG_CONSTRAINT_NAME);
+    const char *name =
+        connection->pq.result_error_field(connection->result, PG_DIAG_CONSTRAINT_NAME);
 
     (void)snprintf(connection->conflict, sizeof connection->conflict, "%s", name ? name : "");
 }
@@ -214,8 +203,9 @@ static void note_conflict(struct postgres *connection)
 /* What the newest exchange came to, if not to a good result. */
 static enum err failed(struct postgres *connection, const char *what, struct reason *reason)
 {
-    const char *state = PQresultErrorField(connection->result, PG_DIAG_SQLSTATE);
-    const char *words = PQresultErrorField(connection->result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *state = connection->pq.result_error_field(connection->result, PG_DIAG_SQLSTATE);
+    const char *words =
+        connection->pq.result_error_field(connection->result, PG_DIAG_MESSAGE_PRIMARY);
     bool leave;
     enum err err = postgres_fault(state, &leave);
 
@@ -236,12 +226,12 @@ static enum err failed(struct postgres *connection, const char *what, struct rea
 
 static bool succeeded(const struct postgres *connection)
 {
-    return !connection->lost && connection->result && is_good(connection->result);
+    return !connection->lost && connection->result && is_good(connection, connection->result);
 }
 
 /* Opening */
 
-static void connect_to_server(struct postgres *connection)
+static enum err connect_to_server(struct postgres *connection, struct reason *reason)
 {
     char patience[24];
     /* What stands in the address counts before what stands before it here. */
@@ -255,14 +245,16 @@ static void connect_to_server(struct postgres *connection)
                                   "UTF8",   NULL};
 
     (void)snprintf(patience, sizeof patience, "%lld", (long long)connection->address->connect_s);
-    connection->link = PQconnectdbParams(names, values, 1);
+    connection->link = connection->pq.connect(names, values, 1);
+    return connection->pq.status(connection->link) == CONNECTION_OK ? ERR_OK
+                                                                    : refused(connection, reason);
 }
 
 static enum err check_server(struct postgres *connection, struct reason *reason)
 {
-    const char *encoding = PQparameterStatus(connection->link, "server_encoding");
+    const char *encoding = connection->pq.parameter_status(connection->link, "server_encoding");
 
-    if (PQserverVersion(connection->link) < OLDEST_SERVER) {
+    if (connection->pq.server_version(connection->link) < OLDEST_SERVER) {
         return fail(reason, ERR_STORE, STR("store.url"), "PostgreSQL 13 or newer is needed");
     }
     if (encoding && strcmp(encoding, "UTF8") != 0) {
@@ -285,35 +277,37 @@ static enum err set_limits(struct postgres *connection, struct reason *reason)
     return postgres_script(connection, "opening", sql, reason);
 }
 
-static enum err prepare_for(struct postgres *connection, enum postgres_use use,
+static enum err connect_for(struct postgres *connection, enum postgres_use use,
                             struct reason *reason)
 {
-    (void)PQsetNoticeReceiver(connection->link, ignore_notice, NULL);
+    TRY(connect_to_server(connection, reason));
+    (void)connection->pq.set_notice_receiver(connection->link, ignore_notice, NULL);
     TRY(check_server(connection, reason));
-    if (PQsetnonblocking(connection->link, 1) != 0) {
+    if (connection->pq.set_nonblocking(connection->link, 1) != 0) {
         return refused(connection, reason);
     }
     if (use != POSTGRES_UNITS) {
         return ERR_OK;
     }
     TRY(set_limits(connection, reason));
-    return PQenterPipelineMode(connection->link) == 1 ? ERR_OK : refused(connection, reason);
+    return connection->pq.enter_pipeline_mode(connection->link) == 1 ? ERR_OK
+                                                                     : refused(connection, reason);
 }
 
 enum err postgres_open(const struct postgres_address *address, enum postgres_use use,
                        struct reason *reason, struct postgres **ret)
 {
-    struct postgres *connection = calloc(1, sizeof *connection + statement_count);
+    struct postgres_library pq;
 
+    TRY(postgres_library_load(reason, &pq));
+    struct postgres *connection = calloc(1, sizeof *connection + statement_count);
     if (!connection) {
         return ERR_MEMORY;
     }
+    connection->pq = pq;
     connection->address = address;
     connection->timeless = use == POSTGRES_MIGRATING;
-    connect_to_server(connection);
-    enum err err = PQstatus(connection->link) == CONNECTION_OK
-                       ? prepare_for(connection, use, reason)
-                       : refused(connection, reason);
+    enum err err = connect_for(connection, use, reason);
     if (err != ERR_OK) {
         postgres_close(connection);
         return err == ERR_STORE ? ERR_STORE : ERR_STORE_DOWN;
@@ -325,20 +319,20 @@ enum err postgres_open(const struct postgres_address *address, enum postgres_use
 void postgres_close(struct postgres *connection)
 {
     if (connection) {
-        PQclear(connection->result);
-        PQfinish(connection->link);
+        connection->pq.clear(connection->result);
+        connection->pq.finish(connection->link);
         free(connection);
     }
 }
 
 bool postgres_is_well(struct postgres *connection)
 {
-    struct pollfd wait = {.fd = PQsocket(connection->link), .events = POLLIN};
+    struct pollfd wait = {.fd = connection->pq.socket(connection->link), .events = POLLIN};
 
     for (int i = 0; i < 3 && !connection->lost && poll(&wait, 1, 0) > 0; i++) {
-        connection->lost = PQconsumeInput(connection->link) == 0;
+        connection->lost = connection->pq.consume_input(connection->link) == 0;
     }
-    return !connection->lost && PQstatus(connection->link) == CONNECTION_OK;
+    return !connection->lost && connection->pq.status(connection->link) == CONNECTION_OK;
 }
 
 /* Units */
@@ -378,9 +372,9 @@ static void end_without_waiting(struct postgres *connection, const char *sql)
     if (connection->lost || !queue_plain(connection, sql)) {
         return;
     }
-    if (queued(connection, PQpipelineSync(connection->link))) {
+    if (queued(connection, connection->pq.pipeline_sync(connection->link))) {
         connection->owed++;
-        connection->lost |= PQflush(connection->link) < 0;
+        connection->lost |= connection->pq.flush(connection->link) < 0;
     }
 }
 
@@ -397,7 +391,7 @@ static enum err commit_and_wait(struct postgres *connection, struct reason *reas
         return failed(connection, "COMMIT", reason);
     }
     /* A transaction that cannot be committed is rolled back, and that is no error to the server. */
-    bool kept = strcmp(PQcmdStatus(connection->result), "COMMIT") == 0;
+    bool kept = strcmp(connection->pq.cmd_status(connection->result), "COMMIT") == 0;
     return kept ? ERR_OK : fail(reason, ERR_STORE, (struct str){0}, "COMMIT: it was rolled back");
 }
 
@@ -447,15 +441,17 @@ static bool queue_statement(struct postgres *connection, const struct statement 
     const struct postgres *c = connection;
 
     if (!c->address->prepare) {
-        return queued(connection, PQsendQueryParams(c->link, s->postgres, s->parameters, c->types,
-                                                    c->values, c->sizes, c->formats, BINARY));
+        return queued(connection,
+                      c->pq.send_query_params(c->link, s->postgres, s->parameters, c->types,
+                                              c->values, c->sizes, c->formats, BINARY));
     }
-    if (!c->prepared[s->number] && !queued(connection, PQsendPrepare(c->link, s->name, s->postgres,
-                                                                     s->parameters, c->types))) {
+    if (!c->prepared[s->number] &&
+        !queued(connection,
+                c->pq.send_prepare(c->link, s->name, s->postgres, s->parameters, c->types))) {
         return false;
     }
-    return queued(connection, PQsendQueryPrepared(c->link, s->name, s->parameters, c->values,
-                                                  c->sizes, c->formats, BINARY));
+    return queued(connection, c->pq.send_query_prepared(c->link, s->name, s->parameters, c->values,
+                                                        c->sizes, c->formats, BINARY));
 }
 
 enum err postgres_execute(struct postgres *connection, const struct statement *s,
@@ -476,18 +472,19 @@ enum err postgres_execute(struct postgres *connection, const struct statement *s
 static enum err read_row(struct postgres *connection, const struct statement *s,
                          const struct postgres_target *target, void *ret_row)
 {
+    const struct postgres_library *pq = &connection->pq;
     const PGresult *result = connection->result;
 
     for (int i = 0; i < (int)s->column_count; i++) {
-        struct str bytes = {PQgetvalue(result, connection->row, i),
-                            (size_t)PQgetlength(result, connection->row, i)};
-        if (PQgetisnull(result, connection->row, i)) {
+        struct str bytes = {pq->get_value(result, connection->row, i),
+                            (size_t)pq->get_length(result, connection->row, i)};
+        if (pq->get_is_null(result, connection->row, i)) {
             continue; /* the row is zeroed */
         }
-        enum err err =
-            PQfformat(result, i) == BINARY
-                ? postgres_decode(PQftype(result, i), bytes, &s->columns[i], target->arena, ret_row)
-                : ERR_FIELD_VALUE;
+        enum err err = pq->fformat(result, i) == BINARY
+                           ? postgres_decode(pq->ftype(result, i), bytes, &s->columns[i],
+                                             target->arena, ret_row)
+                           : ERR_FIELD_VALUE;
         if (err == ERR_FIELD_VALUE) {
             return fail(target->reason, ERR_STORE, (struct str){0},
                         "%s: the column for %s holds something else", s->name, s->columns[i].name);
@@ -500,12 +497,12 @@ static enum err read_row(struct postgres *connection, const struct statement *s,
 enum err postgres_fetch(struct postgres *connection, const struct statement *s,
                         const struct postgres_target *target, void *ret_row)
 {
-    if (connection->row >= PQntuples(connection->result)) {
+    if (connection->row >= connection->pq.ntuples(connection->result)) {
         return ERR_MISSING;
     }
-    if (PQnfields(connection->result) != (int)s->column_count) {
+    if (connection->pq.nfields(connection->result) != (int)s->column_count) {
         return fail(target->reason, ERR_STORE, (struct str){0}, "%s: %d columns came", s->name,
-                    PQnfields(connection->result));
+                    connection->pq.nfields(connection->result));
     }
     TRY(read_row(connection, s, target, ret_row));
     connection->row++;
@@ -516,7 +513,8 @@ int64_t postgres_finish(struct postgres *connection)
 {
     int64_t changed = 0;
 
-    if (number_parse(str_of(PQcmdTuples(connection->result)), 0, INT64_MAX, &changed) != ERR_OK) {
+    if (number_parse(str_of(connection->pq.cmd_tuples(connection->result)), 0, INT64_MAX,
+                     &changed) != ERR_OK) {
         changed = 0; /* the command changes nothing that could be counted */
     }
     forget_result(connection);
@@ -548,7 +546,7 @@ static enum err ask(struct postgres *connection, const char *what, const char *s
     int64_t until = deadline_of(connection);
 
     forget_result(connection);
-    if (queued(connection, PQsendQuery(connection->link, sql))) {
+    if (queued(connection, connection->pq.send_query(connection->link, sql))) {
         for (PGresult *result = next_result(connection, until); result;
              result = next_result(connection, until)) {
             keep(connection, result);
@@ -571,9 +569,10 @@ enum err postgres_number(struct postgres *connection, const char *sql, int64_t *
 {
     TRY(ask(connection, sql, sql, reason));
     *ret = 0;
-    if (PQntuples(connection->result) > 0 && !PQgetisnull(connection->result, 0, 0) &&
-        number_parse(str_of(PQgetvalue(connection->result, 0, 0)), INT64_MIN, INT64_MAX, ret) !=
-            ERR_OK) {
+    if (connection->pq.ntuples(connection->result) > 0 &&
+        !connection->pq.get_is_null(connection->result, 0, 0) &&
+        number_parse(str_of(connection->pq.get_value(connection->result, 0, 0)), INT64_MIN,
+                     INT64_MAX, ret) != ERR_OK) {
         return fail(reason, ERR_STORE, (struct str){0}, "%s: no number came", sql);
     }
     return ERR_OK;
@@ -583,17 +582,18 @@ enum err postgres_number(struct postgres *connection, const char *sql, int64_t *
 
 int postgres_socket(const struct postgres *connection)
 {
-    return PQsocket(connection->link);
+    return connection->pq.socket(connection->link);
 }
 
 bool postgres_heard(struct postgres *connection)
 {
     bool heard = false;
 
-    connection->lost |= PQconsumeInput(connection->link) == 0;
-    for (PGnotify *note = PQnotifies(connection->link); note; note = PQnotifies(connection->link)) {
-        heard |= note->be_pid != PQbackendPID(connection->link);
-        PQfreemem(note);
+    connection->lost |= connection->pq.consume_input(connection->link) == 0;
+    for (PGnotify *note = connection->pq.notifies(connection->link); note;
+         note = connection->pq.notifies(connection->link)) {
+        heard |= note->be_pid != connection->pq.backend_pid(connection->link);
+        connection->pq.free(note);
     }
     return heard;
 }

@@ -1,5 +1,4 @@
-/* One connection to PostgreSQL, its prepared statements, and PostgreSQL's errors in our words. Only
- * store/postgres.c knows libpq-fe.h.
+/* One connection to PostgreSQL, its prepared statements, and PostgreSQL's errors in our words.
  *
  * Every wait for the server ends: what it has not answered in time is taken for lost. */
 #pragma once
@@ -9,16 +8,7 @@
 
 struct arena;
 struct postgres;
-
-struct postgres_address {
-    char *url;
-    int64_t connect_s, statement_ms, lock_ms;
-    bool pooler;  /* nothing may be left behind on a connection: the next unit has another one */
-    bool prepare; /* statements are prepared once for each connection */
-};
-
-/* ERR_CONFIG: no connection can be made of this text. */
-enum err postgres_check(const char *url, struct reason *reason);
+struct postgres_address;
 
 enum postgres_use {
     POSTGRES_UNITS,
@@ -26,8 +16,9 @@ enum postgres_use {
     POSTGRES_MIGRATING /* waits for the server and its locks as long as it takes */
 };
 
-/* A connection for one thread at a time. `address` has to outlive it. ERR_STORE: the server cannot
- * hold a store; ERR_STORE_DOWN: it cannot be reached, or refuses us. */
+/* A connection for one thread at a time. `address` has to outlive it. ERR_CONFIG: libpq is
+ * missing; ERR_STORE: the server cannot hold a store; ERR_STORE_DOWN: it cannot be reached, or
+ * refuses us. */
 enum err postgres_open(const struct postgres_address *address, enum postgres_use use,
                        struct reason *reason, struct postgres **ret);
 void postgres_close(struct postgres *connection); /* NULL is fine */

@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "store/engine.h"
 #include "store/postgres.h"
+#include "store/postgres_address.h"
 #include "store/postgres_herald.h"
 #include "store/postgres_migrate.h"
 
@@ -51,7 +52,7 @@ static struct postgres_seat *own_seat(struct seat *seat)
 static void own_destroy(struct postgres_store *own)
 {
     herald_destroy(own->herald);
-    free(own->address.url);
+    postgres_address_release(&own->address);
     free(own);
 }
 
@@ -60,37 +61,16 @@ static void engine_close(struct store *store)
     own_destroy(own_store(store));
 }
 
-/* The text of the address is its own. */
-static enum err read_address(const struct store_settings *settings, struct reason *reason,
-                             struct postgres_address *ret)
-{
-    if (str_contains(settings->url, '\0')) {
-        return fail(reason, ERR_CONFIG, STR("store.url"), "store.url has a zero byte in it");
-    }
-    *ret = (struct postgres_address){
-        .url = strndup(settings->url.ptr, settings->url.len),
-        .connect_s = settings->connect_s,
-        .statement_ms = settings->statement_ms,
-        .lock_ms = settings->lock_ms,
-        .pooler = settings->pooler,
-        .prepare = settings->prepare,
-    };
-    return ret->url ? postgres_check(ret->url, reason) : ERR_MEMORY;
-}
-
 static enum err engine_look(const struct store_settings *settings, struct str data_directory,
                             struct reason *reason)
 {
-    struct postgres_address address = {0};
-    int64_t version = 0;
+    CLEANUP(postgres_address_release) struct postgres_address address = {0};
+    int64_t version;
 
     (void)data_directory;
-    enum err err = read_address(settings, reason, &address);
-    if (err == ERR_OK) {
-        err = postgres_version(&address, reason, &version);
-    }
-    free(address.url);
-    return err == ERR_OK && version == 0 ? ERR_MISSING : err;
+    TRY(postgres_address_read(settings, reason, &address));
+    TRY(postgres_version(&address, reason, &version));
+    return version == 0 ? ERR_MISSING : ERR_OK;
 }
 
 static enum err set_up(struct postgres_store *own, const struct store_settings *settings,
@@ -98,7 +78,7 @@ static enum err set_up(struct postgres_store *own, const struct store_settings *
 {
     struct postgres *trial;
 
-    TRY(read_address(settings, reason, &own->address));
+    TRY(postgres_address_read(settings, reason, &own->address));
     TRY(herald_create(&own->address, own->common.bell, &own->herald));
     TRY(postgres_open(&own->address, POSTGRES_UNITS, reason, &trial));
     postgres_close(trial);

@@ -2,6 +2,7 @@
 #include "store/postgres_herald.h"
 
 #include "base/moment.h"
+#include "store/postgres_address.h"
 
 #include <poll.h>
 #include <stdatomic.h>

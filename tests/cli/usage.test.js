@@ -88,6 +88,18 @@ test('config does not show a secret', async () => {
   assert.ok(!`${stdout}${stderr}`.includes('hush-hush'));
 });
 
+test('without libpq a store on PostgreSQL is refused in plain words, and one on SQLite is not', async () => {
+  const libraries = tempDir();
+  const data = join(tempDir(), 'data');
+  writeFileSync(join(libraries, 'libpq.so.5'), 'found before the real one, and no library');
+  const migrate = (url) => cli(['migrate', '--data', data, '--set', `${SETTING.storeUrl}=${url}`], { env: { LD_LIBRARY_PATH: libraries } });
+  const { code, stderr } = await migrate('postgresql://127.0.0.1/signet');
+  assert.notEqual(code, 0);
+  assert.match(stderr, /PostgreSQL needs libpq\.so\.5.*Debian: libpq5/);
+  const embedded = await migrate('sqlite:signet.db');
+  assert.equal(embedded.code, 0, embedded.stderr);
+});
+
 test('a file that was named has to be there', async () => {
   const { code, stderr } = await cli(['config', '--config', '/nowhere/signet.conf', '--data', join(tempDir(), 'data')]);
   assert.notEqual(code, 0);

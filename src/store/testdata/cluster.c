@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/moment.h"
 #include "store/postgres.h"
+#include "store/postgres_address.h"
 
 #include <unistd.h>
 
