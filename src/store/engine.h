@@ -38,20 +38,23 @@ struct seat {
 };
 
 struct engine {
-    /* Mandatory: "sqlite:", what its addresses begin with. */
+    /* Mandatory: "sqlite:", what its addresses begin with, and the sizes of what it makes of
+     * `struct store` and `struct seat`. */
     const char *scheme;
+    size_t store_size, seat_size;
 
     /* Mandatory. As store_look has it. */
     enum err (*look)(const struct store_settings *settings, struct str data_directory,
                      struct reason *reason);
 
-    /* Mandatory. `settings` has an address of this scheme; texts in it may go away afterwards.
-     * `bell` becomes the store's; it is closed after it. ERR_CONFIG: the address cannot be right.
+    /* Mandatory. `store` is all zeros but for what is common. `settings` has an address of this
+     * scheme; texts in it may go away afterwards. ERR_CONFIG: the address cannot be right.
      * ERR_STORE: what is there is no store. ERR_STORE_DOWN: it cannot be reached. */
-    enum err (*open)(const struct store_settings *settings, struct str data_directory, int bell,
-                     struct reason *reason, struct store **ret);
+    enum err (*open)(struct store *store, const struct store_settings *settings,
+                     struct str data_directory, struct reason *reason);
 
-    /* Mandatory. Every seat is closed before. */
+    /* Mandatory. Lets go of what `open` took, also when that failed half-way. Every seat is closed
+     * before. */
     void (*close)(struct store *store);
 
     /* Mandatory. Two processes may migrate at once: one waits. ERR_STORE: a newer schema, or a
@@ -67,8 +70,8 @@ struct engine {
     /* Optional: without it a wait is only over in the end, or when woken. As store_wait. */
     bool (*wait)(struct store *store, int64_t ms);
 
-    /* Mandatory. Fills in everything of `struct seat` but `store`. */
-    enum err (*seat_open)(struct store *store, struct seat **ret);
+    /* Mandatory. As `open` and `close`, for a seat. */
+    enum err (*seat_open)(struct seat *seat);
     void (*seat_close)(struct seat *seat);
 
     /* Mandatory. ERR_STORE_DOWN: it cannot be read now; the next call tries anew. */
@@ -107,3 +110,6 @@ struct migration {
 };
 extern const struct migration migrations[];
 extern const int64_t migration_count;
+
+/* ERR_STORE: this schema is newer than any that the program knows. */
+enum err migration_check(int64_t version, struct reason *reason);

@@ -49,18 +49,6 @@ static struct postgres_seat *own_seat(struct seat *seat)
     return (struct postgres_seat *)seat;
 }
 
-static void own_destroy(struct postgres_store *own)
-{
-    herald_destroy(own->herald);
-    postgres_address_release(&own->address);
-    free(own);
-}
-
-static void engine_close(struct store *store)
-{
-    own_destroy(own_store(store));
-}
-
 static enum err engine_look(const struct store_settings *settings, struct str data_directory,
                             struct reason *reason)
 {
@@ -73,35 +61,26 @@ static enum err engine_look(const struct store_settings *settings, struct str da
     return version == 0 ? ERR_MISSING : ERR_OK;
 }
 
-static enum err set_up(struct postgres_store *own, const struct store_settings *settings,
-                       struct reason *reason)
+static enum err engine_open(struct store *store, const struct store_settings *settings,
+                            struct str data_directory, struct reason *reason)
 {
+    struct postgres_store *own = own_store(store);
     struct postgres *trial;
 
+    (void)data_directory;
     TRY(postgres_address_read(settings, reason, &own->address));
-    TRY(herald_create(&own->address, own->common.bell, &own->herald));
+    TRY(herald_create(&own->address, store->bell, &own->herald));
     TRY(postgres_open(&own->address, POSTGRES_UNITS, reason, &trial));
     postgres_close(trial);
     return ERR_OK;
 }
 
-static enum err engine_open(const struct store_settings *settings, struct str data_directory,
-                            int bell, struct reason *reason, struct store **ret)
+static void engine_close(struct store *store)
 {
-    struct postgres_store *own = calloc(1, sizeof *own);
+    struct postgres_store *own = own_store(store);
 
-    (void)data_directory;
-    if (!own) {
-        return ERR_MEMORY;
-    }
-    own->common.bell = bell;
-    enum err err = set_up(own, settings, reason);
-    if (err != ERR_OK) {
-        own_destroy(own);
-        return err;
-    }
-    *ret = &own->common;
-    return ERR_OK;
+    herald_destroy(own->herald);
+    postgres_address_release(&own->address);
 }
 
 static enum err engine_migrate(struct store *store, struct reason *reason)
@@ -173,27 +152,14 @@ static enum err ready(struct postgres_seat *seat)
     return connect_anew(seat);
 }
 
-static enum err engine_seat_open(struct store *store, struct seat **ret)
+static enum err engine_seat_open(struct seat *seat)
 {
-    struct postgres_seat *own = calloc(1, sizeof *own);
-
-    if (!own) {
-        return ERR_MEMORY;
-    }
-    own->common.store = store;
-    enum err err = connect_anew(own);
-    if (err != ERR_OK) {
-        free(own);
-        return err;
-    }
-    *ret = &own->common;
-    return ERR_OK;
+    return connect_anew(own_seat(seat));
 }
 
 static void engine_seat_close(struct seat *seat)
 {
     postgres_close(own_seat(seat)->connection);
-    free(seat);
 }
 
 static enum err engine_ping(struct seat *seat)
@@ -269,6 +235,8 @@ static int64_t engine_finish(struct tx *tx, const struct statement *s)
 
 const struct engine postgres_engine = {
     .scheme = "postgresql:",
+    .store_size = sizeof(struct postgres_store),
+    .seat_size = sizeof(struct postgres_seat),
     .look = engine_look,
     .open = engine_open,
     .close = engine_close,

@@ -42,11 +42,7 @@ static enum err migrate_once(struct postgres *connection, struct reason *reason,
                         " name text NOT NULL, applied_at timestamptz NOT NULL)",
                         reason));
     TRY(read_version(connection, &version, reason));
-    if (version > migration_count) {
-        return fail(reason, ERR_STORE, (struct str){0},
-                    "the store was written by a newer signet (schema %lld, this binary knows %lld)",
-                    (long long)version, (long long)migration_count);
-    }
+    TRY(migration_check(version, reason));
     *ret_done = version == migration_count;
     if (!*ret_done) {
         TRY(apply(connection, version + 1, reason));

@@ -19,7 +19,7 @@ struct sqlite_store {
 
 struct sqlite_seat {
     struct seat common;
-    struct sqlite *reader; /* NULL after a fault, until the next unit */
+    struct sqlite *reader; /* NULL at first and after a fault, until the next unit */
     struct sqlite *writer; /* while it is this seat's turn */
     unsigned generation;   /* the writer's, when the reader was opened */
     bool reading;          /* a view is open on the reader */
@@ -34,18 +34,6 @@ static struct sqlite_store *own_store(struct store *store)
 static struct sqlite_seat *own_seat(struct seat *seat)
 {
     return (struct sqlite_seat *)seat;
-}
-
-static void own_destroy(struct sqlite_store *own)
-{
-    writer_close(own->writer);
-    free(own->file.path);
-    free(own);
-}
-
-static void engine_close(struct store *store)
-{
-    own_destroy(own_store(store));
 }
 
 /* Always with a slash in it, so that no name is taken for one of SQLite's URIs. */
@@ -87,27 +75,25 @@ static enum err engine_look(const struct store_settings *settings, struct str da
                 strerrordesc_np(errno));
 }
 
-static enum err engine_open(const struct store_settings *settings, struct str data_directory,
-                            int bell, struct reason *reason, struct store **ret)
+static enum err engine_open(struct store *store, const struct store_settings *settings,
+                            struct str data_directory, struct reason *reason)
 {
+    struct sqlite_store *own = own_store(store);
     char path[PATH_MAX];
 
     TRY(make_path(settings->url, data_directory, reason, path));
-    struct sqlite_store *own = calloc(1, sizeof *own);
-    if (!own) {
-        return ERR_MEMORY;
-    }
-    own->common.bell = bell;
     own->file.busy_ms = settings->busy_ms;
     own->file.cache_bytes = settings->cache_bytes;
     own->file.path = strdup(path);
-    enum err err = own->file.path ? writer_open(&own->file, reason, &own->writer) : ERR_MEMORY;
-    if (err != ERR_OK) {
-        own_destroy(own);
-        return err;
-    }
-    *ret = &own->common;
-    return ERR_OK;
+    return own->file.path ? writer_open(&own->file, reason, &own->writer) : ERR_MEMORY;
+}
+
+static void engine_close(struct store *store)
+{
+    struct sqlite_store *own = own_store(store);
+
+    writer_close(own->writer);
+    free(own->file.path);
 }
 
 /* Migrating. It has a connection of its own, as it needs the file to itself and is done once. */
@@ -155,11 +141,7 @@ static enum err migrate_once(struct sqlite *connection, struct reason *reason, b
                       " name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
                       reason));
     TRY(read_version(connection, &version, reason));
-    if (version > migration_count) {
-        return fail(reason, ERR_STORE, (struct str){0},
-                    "the store was written by a newer signet (schema %lld, this binary knows %lld)",
-                    (long long)version, (long long)migration_count);
-    }
+    TRY(migration_check(version, reason));
     *ret_done = version == migration_count;
     return *ret_done ? ERR_OK : apply(connection, version + 1, reason);
 }
@@ -207,38 +189,9 @@ static void engine_counters(const struct store *store, struct store_counters *re
     writer_counters(((const struct sqlite_store *)store)->writer, ret);
 }
 
-static void engine_seat_close(struct seat *seat)
-{
-    struct sqlite_seat *own = own_seat(seat);
-
-    sqlite_close(own->reader);
-    place_destroy(own->place);
-    free(own);
-}
-
-static enum err engine_seat_open(struct store *store, struct seat **ret)
-{
-    struct sqlite_store *from = own_store(store);
-    struct sqlite_seat *own = calloc(1, sizeof *own);
-
-    if (!own) {
-        return ERR_MEMORY;
-    }
-    enum err err = place_create(from->writer, &own->common.reason, &own->place);
-    if (err == ERR_OK) {
-        own->generation = writer_generation(from->writer);
-        err = sqlite_open(&from->file, USE_READING, &own->common.reason, &own->reader);
-    }
-    if (err != ERR_OK) {
-        engine_seat_close(&own->common);
-        return err;
-    }
-    *ret = &own->common;
-    return ERR_OK;
-}
-
-/* Reading. After a fault the connection is opened anew, so that nothing is read from what it had
- * kept in memory. */
+/* Reading. The connection is opened with the first unit: a thread that has nothing to read needs
+ * none. After a fault it is opened anew, so that nothing is read from what it had kept in memory.
+ */
 static enum err ready_reader(struct sqlite_seat *seat)
 {
     struct sqlite_store *store = own_store(seat->common.store);
@@ -275,6 +228,17 @@ static void end_reading(struct sqlite_seat *seat, enum err fault)
             seat->reader = NULL;
         }
     }
+}
+
+static enum err engine_seat_open(struct seat *seat)
+{
+    return place_create(own_store(seat->store)->writer, &seat->reason, &own_seat(seat)->place);
+}
+
+static void engine_seat_close(struct seat *seat)
+{
+    sqlite_close(own_seat(seat)->reader);
+    place_destroy(own_seat(seat)->place);
 }
 
 static enum err engine_ping(struct seat *seat)
@@ -355,6 +319,8 @@ static int64_t engine_finish(struct tx *tx, const struct statement *s)
 
 const struct engine sqlite_engine = {
     .scheme = "sqlite:",
+    .store_size = sizeof(struct sqlite_store),
+    .seat_size = sizeof(struct sqlite_seat),
     .look = engine_look,
     .open = engine_open,
     .close = engine_close,

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 
 /* clang-format off */
@@ -77,25 +78,28 @@ enum err store_open(const struct store_settings *settings, struct str data_direc
     if (!engine) {
         return no_engine(reason);
     }
-    int bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (bell < 0) {
-        return ERR_SYSTEM;
+    struct store *store = calloc(1, engine->store_size);
+    if (!store) {
+        return ERR_MEMORY;
     }
-    enum err err = engine->open(settings, data_directory, bell, reason, ret);
+    store->engine = engine;
+    store->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    enum err err =
+        store->bell < 0 ? ERR_SYSTEM : engine->open(store, settings, data_directory, reason);
     if (err != ERR_OK) {
-        (void)close(bell);
+        store_close(store);
         return err;
     }
-    (*ret)->engine = engine;
+    *ret = store;
     return ERR_OK;
 }
 
 void store_close(struct store *store)
 {
     if (store) {
-        int bell = store->bell;
         store->engine->close(store);
-        (void)close(bell);
+        (void)close(store->bell);
+        free(store);
     }
 }
 
@@ -133,6 +137,15 @@ enum err store_migrate(struct store *store, struct reason *reason)
     return store->engine->migrate(store, reason);
 }
 
+enum err migration_check(int64_t version, struct reason *reason)
+{
+    return version <= migration_count ? ERR_OK
+                                      : fail(reason, ERR_STORE, (struct str){0},
+                                             "the store was written by a newer signet (schema "
+                                             "%lld, this binary knows %lld)",
+                                             (long long)version, (long long)migration_count);
+}
+
 enum err store_version(struct store *store, struct store_version *ret)
 {
     int64_t schema;
@@ -152,8 +165,18 @@ void store_counters(const struct store *store, struct store_counters *ret)
 
 enum err seat_open(struct store *store, struct seat **ret)
 {
-    TRY(store->engine->seat_open(store, ret));
-    (*ret)->store = store;
+    struct seat *seat = calloc(1, store->engine->seat_size);
+
+    if (!seat) {
+        return ERR_MEMORY;
+    }
+    seat->store = store;
+    enum err err = store->engine->seat_open(seat);
+    if (err != ERR_OK) {
+        seat_close(seat);
+        return err;
+    }
+    *ret = seat;
     return ERR_OK;
 }
 
@@ -162,6 +185,7 @@ void seat_close(struct seat *seat)
     if (seat) {
         tx_rollback(&seat->tx);
         seat->store->engine->seat_close(seat);
+        free(seat);
     }
 }
 
