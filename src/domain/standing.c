@@ -69,6 +69,13 @@ static enum err load_sessions(struct ctx *ctx)
     return ERR_OK;
 }
 
+static int64_t flag_of(struct str role)
+{
+    enum role known = role_of(role);
+
+    return known < ROLE_MEMBER ? (int64_t)1 << (FIRST_ROLE + known) : 0;
+}
+
 enum err standing_reread_user(struct ctx *ctx, struct id id)
 {
     struct permissions_of_row *permissions;
@@ -85,8 +92,7 @@ enum err standing_reread_user(struct ctx *ctx, struct id id)
     flags = user_state_may_enter(user.state) ? 0 : STOPPED; /* one who is gone is stopped, too */
     TRY(q_roles_of(ctx->tx, id, &roles, &count));
     for (size_t i = 0; i < count; i++) {
-        enum role role = role_of(roles[i].name);
-        flags |= role < ROLE_MEMBER ? (int64_t)1 << (FIRST_ROLE + role) : 0;
+        flags |= flag_of(roles[i].name);
     }
     TRY(q_permissions_of(ctx->tx, id, &permissions, &count));
     for (size_t i = 0; i < count; i++) {
@@ -96,16 +102,64 @@ enum err standing_reread_user(struct ctx *ctx, struct id id)
                      (struct idmap_value){flags, (int64_t)held.bits});
 }
 
-static enum err load_users(struct ctx *ctx)
+static enum err load_stopped(struct ctx *ctx)
 {
-    struct users_of_note_row *rows;
+    struct users_stopped_row *rows;
     size_t count;
 
-    TRY(q_users_of_note(ctx->tx, &rows, &count));
+    TRY(q_users_stopped(ctx->tx, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        TRY(standing_reread_user(ctx, rows[i].id));
+        TRY(idmap_put(ctx->service->standing->users, rows[i].id,
+                      (struct idmap_value){.first = STOPPED}));
     }
     return ERR_OK;
+}
+
+/* What a role adds to the entry of whoever holds it. The rows of one role follow on one another. */
+static struct idmap_value grants_of(struct id role, const struct role_grants_row *rows,
+                                    size_t count)
+{
+    struct permission_set held = {0};
+    int64_t flag = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (id_eq(rows[i].role, role)) {
+            permission_add(&held, rows[i].permission);
+            flag = flag_of(rows[i].name);
+        }
+    }
+    return (struct idmap_value){flag, (int64_t)held.bits};
+}
+
+/* Set by set, not user by user: a hundred thousand may hold something. */
+static enum err load_holders(struct ctx *ctx)
+{
+    struct idmap *users = ctx->service->standing->users;
+    struct role_holders_row *rows;
+    struct role_grants_row *grants;
+    size_t count, grant_count;
+    struct idmap_value adds = {0};
+
+    TRY(q_role_grants(ctx->tx, &grants, &grant_count));
+    TRY(q_role_holders(ctx->tx, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct idmap_value value = {0};
+        if (i == 0 || !id_eq(rows[i].role, rows[i - 1].role)) {
+            adds = grants_of(rows[i].role, grants, grant_count);
+        }
+        (void)idmap_get(users, rows[i].user, &value);
+        value.first |= adds.first;
+        value.second |= adds.second;
+        TRY(idmap_put(users, rows[i].user, value));
+    }
+    return ERR_OK;
+}
+
+static bool none(struct idmap_value value, void *with)
+{
+    (void)value;
+    (void)with;
+    return false;
 }
 
 enum err standing_load(struct ctx *ctx)
@@ -118,8 +172,10 @@ enum err standing_load(struct ctx *ctx)
     if (!standing->users) {
         TRY(idmap_create(ctx->service->rcu, &standing->users));
     }
+    TRY(idmap_sweep(standing->users, none, NULL));
     TRY(load_sessions(ctx));
-    return load_users(ctx);
+    TRY(load_stopped(ctx));
+    return load_holders(ctx);
 }
 
 bool standing_session_ended(const struct standing *standing, struct id session)

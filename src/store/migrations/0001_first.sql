@@ -9,11 +9,17 @@ CREATE TABLE users (
     state         smallint NOT NULL,    -- enum user_state
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL,
-    last_login_at timestamptz
+    last_login_at timestamptz,
+    place         bigint                -- in the list of all: 1, 2, 3, … without a gap; NULL until it is given
 );
+-- The two that people log in by, and that the beginning of a name is searched by.
 CREATE UNIQUE INDEX users_username_key ON users (username_key);
 CREATE UNIQUE INDEX users_email_key ON users (email_key);
-CREATE INDEX users_state ON users (state) WHERE state IN (1, 4, 5); -- those who may not come in
+-- Those who may not come in. With the id in it the start reads this alone, and no row.
+CREATE INDEX users_state ON users (state, id) WHERE state IN (1, 4, 5);
+-- A page of the list is a range of places, its length the highest one; the few without one come last.
+CREATE UNIQUE INDEX users_place ON users (place) WHERE place IS NOT NULL;
+CREATE INDEX users_without_place ON users (id) WHERE place IS NULL;
 
 CREATE TABLE credentials (
     user_id    uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
@@ -53,7 +59,8 @@ CREATE TABLE assignments (
     granted_at timestamptz NOT NULL
 );
 CREATE UNIQUE INDEX assignments_user_id ON assignments (user_id, role_id);
-CREATE INDEX assignments_role_id ON assignments (role_id);
+-- Whoever holds a role; with the user in it the start reads this alone, and no row.
+CREATE INDEX assignments_role_id ON assignments (role_id, user_id);
 
 -- Logins and the keys that sign for them.
 
@@ -66,9 +73,12 @@ CREATE TABLE sessions (
     expires_at timestamptz NOT NULL,
     ended_at   timestamptz
 );
+-- One user's sessions, to list and to end them.
 CREATE INDEX sessions_user_id ON sessions (user_id);
+-- The oldest, to remove them.
 CREATE INDEX sessions_expires_at ON sessions (expires_at);
-CREATE INDEX sessions_ended_at ON sessions (ended_at) WHERE ended_at IS NOT NULL;
+-- What was ended lately: a start reads this alone, however many sessions there are.
+CREATE INDEX sessions_ended_at ON sessions (ended_at, id) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE signing_keys (
     id          text PRIMARY KEY,       -- the thumbprint

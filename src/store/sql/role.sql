@@ -27,3 +27,16 @@ WHERE s.user_id = $1;
 -- in: role text
 -- out: row: permission text
 SELECT p.permission FROM roles r JOIN role_permissions p ON p.role_id = r.id WHERE r.name = $1;
+
+-- Who holds more than the plain roles, role by role, and what each role grants: what standing starts from.
+-- name: role_holders :many
+-- out: row: role id, user id
+-- scan: of the roles, which are few; then only those who hold one
+SELECT s.role_id, s.user_id FROM roles r CROSS JOIN assignments s
+WHERE s.role_id = r.id AND r.name NOT IN ('MEMBER', 'USER') ORDER BY r.id;
+
+-- name: role_grants :many
+-- out: row: role id, name text, permission text
+-- scan: there are few
+SELECT r.id, r.name, p.permission FROM roles r LEFT JOIN role_permissions p ON p.role_id = r.id
+ORDER BY r.id;

@@ -30,14 +30,10 @@ UPDATE users SET last_login_at = $1
 WHERE id = $2 AND state = $3
   AND EXISTS (SELECT 1 FROM credentials c WHERE c.user_id = users.id AND c.changed_at = $4);
 
--- Those who may not come in or hold more than the plain roles: what standing starts from.
--- name: users_of_note :many
+-- Those who may not come in: what standing starts from.
+-- name: users_stopped :many
 -- out: row: id id
--- scan: read once, at start
-SELECT id FROM users WHERE state IN (1, 4, 5)
-UNION
-SELECT s.user_id FROM assignments s JOIN roles r ON r.id = s.role_id
-WHERE r.name NOT IN ('MEMBER', 'USER');
+SELECT id FROM users WHERE state IN (1, 4, 5);
 
 -- name: credential_put :run
 -- in: struct credential: user, hash, changed
