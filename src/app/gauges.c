@@ -7,6 +7,7 @@
 #include "ops/metrics.h"
 #include "store/store.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 static void write_standing(const struct service *service, struct buf *out)
@@ -35,6 +36,16 @@ static void write_batches(const struct store_counters *counters, struct buf *out
     }
 }
 
+static void write_store_size(const struct service *service, struct buf *out)
+{
+    metrics_write_help(out, "signet_store_bytes", "gauge", "What the store takes of the disk");
+    metrics_write_value(out, "signet_store_bytes", NULL, atomic_load(&service->store_bytes));
+    metrics_write_help(out, "signet_store_unused_bytes", "gauge",
+                       "Of that, pages that what comes is written to first (SQLite)");
+    metrics_write_value(out, "signet_store_unused_bytes", NULL,
+                        atomic_load(&service->store_unused));
+}
+
 void gauges_write(void *object, struct buf *out)
 {
     const struct service *service = object;
@@ -49,5 +60,6 @@ void gauges_write(void *object, struct buf *out)
                        "Units of work that did not");
     metrics_write_value(out, "signet_store_rollbacks_total", NULL, (int64_t)counters.rollbacks);
     write_batches(&counters, out);
+    write_store_size(service, out);
     write_standing(service, out);
 }

@@ -1,5 +1,5 @@
-/* Expired sessions, retired keys, old failures: a bounded number a unit, and a bounded number of
- * units a step. */
+/* Expired sessions, retired keys, old failures and events. What takes longer to find out is found
+ * out once a round, by reading; a round is as many units of removing as there is something left. */
 #include "domain/housekeeping.h"
 
 #include "domain/service.h"
@@ -7,33 +7,77 @@
 #include "domain/unit.h"
 #include "store/queries.h"
 
+#include <stdatomic.h>
+
 enum {
-    AT_ONCE = 500,
-    UNITS = 40, /* more than a minute of logins can make; and the feed does not wait for long */
+    AT_ONCE = 50, /* of a kind: a few milliseconds at most, however they are scattered */
+    DAY = 86400,
     MOST_ATTEMPTS = 65536,
-    ATTEMPTS_LIVE = 30 * 86400, /* longer than any delay: what is older no longer holds anyone up */
-    SESSIONS_STAY = 86400       /* after their end: for whoever asks what happened yesterday */
+    ATTEMPTS_LIVE = 30 * DAY, /* longer than any delay: what is older no longer holds anyone up */
+    SESSIONS_STAY = DAY,      /* after their end: for whoever asks what happened yesterday */
+    EVENTS_LEAST = DAY /* a node that has not read for that long says no to everyone anyway */
 };
+
+static enum err look(struct ctx *ctx, void *with)
+{
+    struct service *service = ctx->service;
+    struct attempts_excess_row excess;
+    struct store_size_row size;
+
+    (void)with;
+    TRY(q_store_size(ctx->tx, &size));
+    atomic_store(&service->store_bytes, size.bytes);
+    atomic_store(&service->store_unused, size.free);
+    service->throttle_from = moment_plus(ctx->now, -ATTEMPTS_LIVE);
+    enum err e = q_attempts_excess(ctx->tx, MOST_ATTEMPTS, &excess);
+    if (e == ERR_OK && excess.last.ms >= service->throttle_from.ms) {
+        service->throttle_from.ms = excess.last.ms + 1;
+    }
+    return e == ERR_MISSING ? ERR_OK : e;
+}
+
+static enum err remove_events(struct ctx *ctx, int64_t *ret)
+{
+    int64_t keep = ctx->service->settings->events_keep;
+
+    *ret = 0;
+    if (keep == 0) {
+        return ERR_OK;
+    }
+    keep = keep < EVENTS_LEAST ? EVENTS_LEAST : keep;
+    return q_events_remove(ctx->tx, AT_ONCE, moment_plus(ctx->now, -keep), ret);
+}
 
 static enum err remove_some(struct ctx *ctx, void *ret_more)
 {
-    int64_t sessions, keys, old, excess;
+    int64_t sessions, keys, attempts, events;
+    struct housekeeping_turn_row turn;
     bool *more = ret_more;
 
+    *more = false;
+    TRY(q_housekeeping_turn(ctx->tx, &turn));
+    if (!turn.mine) {
+        return ERR_OK;
+    }
     TRY(q_sessions_remove(ctx->tx, moment_plus(ctx->now, -SESSIONS_STAY), AT_ONCE, &sessions));
     TRY(q_keys_remove(ctx->tx, ctx->now, &keys));
-    TRY(q_attempts_remove(ctx->tx, moment_plus(ctx->now, -ATTEMPTS_LIVE), AT_ONCE, &old));
-    TRY(q_attempts_evict(ctx->tx, AT_ONCE, MOST_ATTEMPTS, &excess));
-    *more = sessions == AT_ONCE || old == AT_ONCE || excess == AT_ONCE;
+    TRY(q_attempts_remove(ctx->tx, ctx->service->throttle_from, AT_ONCE, &attempts));
+    TRY(remove_events(ctx, &events));
+    *more = sessions == AT_ONCE || attempts == AT_ONCE || events == AT_ONCE;
     return ERR_OK;
 }
 
-enum err housekeeping_step(struct ctx *ctx)
+enum err housekeeping_step(struct ctx *ctx, bool *ret_more)
 {
-    bool more = true;
+    struct service *service = ctx->service;
 
-    for (size_t i = 0; more && i < UNITS; i++) {
-        TRY(unit_run(ctx, TX_WRITE, remove_some, &more));
+    if (service->throttle_from.ms == 0) {
+        TRY(unit_run(ctx, TX_READ, look, NULL));
+        TRY(standing_forget(service->standing, ctx->now));
     }
-    return standing_forget(ctx->service->standing, ctx->now);
+    TRY(unit_run(ctx, TX_WRITE, remove_some, ret_more));
+    if (!*ret_more) {
+        service->throttle_from = (struct moment){0}; /* the round is over */
+    }
+    return ERR_OK;
 }

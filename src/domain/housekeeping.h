@@ -3,5 +3,7 @@
 
 #include "domain/ctx.h"
 
-/* What there is, up to a bound; the rest waits for the next step. */
-enum err housekeeping_step(struct ctx *ctx);
+/* One unit of removing; *ret_more when there is more to remove, for which this is to be called
+ * again after a rest. Of several nodes on one store one removes, and the others have nothing to do.
+ */
+enum err housekeeping_step(struct ctx *ctx, bool *ret_more);

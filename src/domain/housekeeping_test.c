@@ -1,6 +1,7 @@
 #include "base/check.h"
 #include "base/rcu.h"
 #include "domain/desk.h"
+#include "domain/event.h"
 #include "domain/fixture.h"
 #include "domain/housekeeping.h"
 #include "domain/session.h"
@@ -8,21 +9,32 @@
 #include "model/signing_key.h"
 #include "store/queries.h"
 
+#include <stdatomic.h>
+
 enum {
     DAY = 86400,
     SESSIONS_STAY = DAY,
     ATTEMPTS_LIVE = 30 * DAY,
     MOST_ATTEMPTS = 65536,
-    A_STEP = 40 * 500 /* rows of a kind at most */
+    AT_ONCE = 50 /* rows of a kind in one step */
 };
+
+static bool step_once(struct fixture *f)
+{
+    struct ctx *ctx = fixture_ctx(f);
+    bool more = true;
+
+    rcu_enter(f->desk->reader);
+    assert_ok(housekeeping_step(ctx, &more));
+    rcu_leave(f->desk->reader);
+    return more;
+}
 
 static void step(struct fixture *f)
 {
-    struct ctx *ctx = fixture_ctx(f);
-
-    rcu_enter(f->desk->reader);
-    assert_ok(housekeeping_step(ctx));
-    rcu_leave(f->desk->reader);
+    while (step_once(f)) {
+        /* until nothing is left */
+    }
 }
 
 static bool session_is_there(struct fixture *f, struct id id)
@@ -61,8 +73,9 @@ static int64_t count_attempts(struct fixture *f)
 {
     int64_t count;
 
-    /* What would be evicted if nothing were kept, in a unit that is dropped. */
-    assert_ok(q_attempts_evict(fixture_begin(f, TX_WRITE)->tx, INT64_MAX, 0, &count));
+    /* What would be removed if nothing were kept, in a unit that is dropped. */
+    assert_ok(q_attempts_remove(fixture_begin(f, TX_WRITE)->tx, (struct moment){INT64_MAX},
+                                INT64_MAX, &count));
     fixture_drop(f);
     return count;
 }
@@ -133,20 +146,22 @@ static void the_oldest_failures_make_room(void **state)
     assert_int_equal(count_attempts(f), MOST_ATTEMPTS);
 }
 
-/* A step keeps up with what a busy minute leaves, and still is no longer than it may be. */
-static void a_step_is_bounded(void **state)
+/* However much there is, nobody waits for more than a step's worth of it. */
+static void a_step_is_bounded_and_says_that_there_is_more(void **state)
 {
     struct fixture *f = *state;
 
-    add_attempts(f, 0, A_STEP + 300);
+    add_attempts(f, 0, 2 * AT_ONCE + 10);
     fixture_pass(f, ATTEMPTS_LIVE + 1);
-    step(f);
-    assert_int_equal(count_attempts(f), 300);
-    step(f);
+    assert_true(step_once(f));
+    assert_int_equal(count_attempts(f), AT_ONCE + 10);
+    assert_true(step_once(f));
+    assert_false(step_once(f));
     assert_int_equal(count_attempts(f), 0);
+    assert_false(step_once(f));
 }
 
-static void a_busy_minutes_sessions_go_in_one_step(void **state)
+static void many_sessions_go_one_step_after_the_other(void **state)
 {
     struct fixture *f = *state;
     struct user user = fixture_user(f, "paul");
@@ -165,6 +180,42 @@ static void a_busy_minutes_sessions_go_in_one_step(void **state)
     assert_ok(q_sessions_remove(ctx->tx, f->now, 1, &removed));
     fixture_drop(f);
     assert_int_equal(removed, 0);
+    step(f); /* what is free is seen at the beginning of a round */
+    assert_true(atomic_load(&f->service.store_unused) > 0);
+    assert_true(atomic_load(&f->service.store_bytes) > atomic_load(&f->service.store_unused));
+}
+
+static void events_go_when_the_settings_say_so(void **state)
+{
+    struct fixture *f = *state;
+    size_t count, early;
+
+    for (uint32_t i = 0; i < 2 * AT_ONCE; i++) {
+        assert_ok(event(fixture_begin(f, TX_WRITE), EVENT_LOGIN, (struct id){{1}}));
+        fixture_keep(f);
+    }
+    (void)fixture_events(f, &early);
+    fixture_pass(f, 1);
+    assert_ok(event(fixture_begin(f, TX_WRITE), EVENT_LOGIN, (struct id){{2}}));
+    fixture_keep(f);
+    f->settings.events_keep = 1; /* but for a day all are kept */
+    fixture_pass(f, DAY - 1);
+    step(f);
+    (void)fixture_events(f, &count);
+    assert_int_equal(count, early + 1);
+    f->now.ms++;
+    step(f);
+    (void)fixture_events(f, &count);
+    assert_int_equal(count, 1);
+    f->settings.events_keep = 40 * DAY;
+    fixture_pass(f, 39 * DAY);
+    step(f);
+    (void)fixture_events(f, &count);
+    assert_int_equal(count, 1);
+    fixture_pass(f, DAY);
+    step(f);
+    (void)fixture_events(f, &count);
+    assert_int_equal(count, 0);
 }
 
 static void a_key_goes_after_its_last_token(void **state)
@@ -226,8 +277,9 @@ int main(void)
         FIXTURE_TEST(an_ended_session_stays_for_those_who_start_from_it),
         FIXTURE_TEST(failures_stay_longer_than_they_hold_anyone_up),
         FIXTURE_TEST(the_oldest_failures_make_room),
-        FIXTURE_TEST(a_step_is_bounded),
-        FIXTURE_TEST(a_busy_minutes_sessions_go_in_one_step),
+        FIXTURE_TEST(a_step_is_bounded_and_says_that_there_is_more),
+        FIXTURE_TEST(many_sessions_go_one_step_after_the_other),
+        FIXTURE_TEST(events_go_when_the_settings_say_so),
         FIXTURE_TEST(a_key_goes_after_its_last_token),
         FIXTURE_TEST(standing_forgets_in_the_same_step),
         FIXTURE_TEST(nothing_else_goes),

@@ -31,7 +31,9 @@ struct service {
     struct limits *limits;
     struct rcu *rcu;
     struct key32 master, attempts, devices; /* the latter two derived from the master key */
-    char feed[SERVICE_FEED]; /* up to where events have been taken over; the feed's alone */
+    char feed[SERVICE_FEED];     /* up to where events have been taken over; the feed's alone */
+    struct moment throttle_from; /* of the round under way; housekeeping's alone */
+    _Atomic int64_t store_bytes, store_unused; /* as housekeeping last saw them */
 };
 
 /* How a face issues its tokens; and the longest that any face lets one live. */

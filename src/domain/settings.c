@@ -22,6 +22,8 @@ static const struct setting rows[] = {
      "Argon2id: passes over that memory"},
     {"password", "refuse_common", SETTING_SWITCH, AT(refuse_common), "yes", .reloadable = true, .help =
      "Refuse passwords made of the account's own name or address"},
+    {"events", "keep", SETTING_SECONDS, AT(events_keep), "0", 0, 36500 * (int64_t)DAY, .reloadable = true, .help =
+     "How long events, which are the audit log, are kept: at least a day; 0 is for ever"},
     {"login", "require_verified", SETTING_SWITCH, AT(require_verified), "no", .reloadable = true, .help =
      "Let nobody in whose address has not been verified"},
     {"login", "free_failures", SETTING_NUMBER, AT(free_failures), "5", 0, 100, .reloadable = true, .help =

@@ -18,6 +18,8 @@ struct domain_settings {
     /* [password] */
     int64_t hash_memory_kib, hash_passes;
     bool refuse_common;
+    /* [events] */
+    int64_t events_keep; /* seconds; 0 is for ever */
     /* [login] */
     bool require_verified;
     int64_t free_failures;                /* before an account's logins are delayed */

@@ -4,6 +4,7 @@
 #include "domain/feed.h"
 #include "domain/housekeeping.h"
 #include "domain/keyring.h"
+#include "domain/roster.h"
 #include "domain/unit.h"
 
 enum {
@@ -19,15 +20,23 @@ static enum err keep_keys(struct ctx *ctx, void *with)
     return keyring_keep(ctx, &made);
 }
 
-static enum err run_keys(struct ctx *ctx)
+static enum err run_feed(struct ctx *ctx, bool *ret_more)
 {
+    *ret_more = false;
+    return feed_read(ctx);
+}
+
+static enum err run_keys(struct ctx *ctx, bool *ret_more)
+{
+    *ret_more = false;
     return unit_run(ctx, TX_WRITE, keep_keys, NULL);
 }
 
 /* clang-format off */
 const struct job jobs[JOBS] = {
-    {"feed",         200,         feed_read,         feed_wait, feed_wake},
+    {"feed",         200,         run_feed,          feed_wait, feed_wake},
     {"keys",         10 * MINUTE, run_keys,          NULL,      NULL     },
     {"housekeeping", MINUTE,      housekeeping_step, NULL,      NULL     },
+    {"roster",       SECOND,      roster_settle,     NULL,      NULL     },
 };
 /* clang-format on */

@@ -8,7 +8,9 @@ struct service;
 struct job {
     const char *name;
     int64_t every_ms;
-    enum err (*run)(struct ctx *ctx);
+    /* *ret_more, false before: there is more to do than one run does, so that it is due again after
+     * a rest. */
+    enum err (*run)(struct ctx *ctx, bool *ret_more);
     /* NULL for a job whose time comes by the clock alone. Otherwise what it waits with in between,
      * which `wake` ends from another thread. */
     void (*wait)(struct service *service, int64_t ms);
@@ -16,6 +18,6 @@ struct job {
 };
 
 enum {
-    JOBS = 3
+    JOBS = 4
 };
 extern const struct job jobs[JOBS];

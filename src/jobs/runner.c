@@ -16,7 +16,12 @@
 
 enum {
     KEEP = 64 << 10,
-    LIMIT = 1 << 30
+    LIMIT = 1 << 30,
+    /* A job with more to do than one run does rests this many times as long as the run took, so
+     * that it has a quarter of the store at most, and the less the slower the store is. */
+    REST_TIMES = 3,
+    REST_LEAST_MS = 2,
+    REST_MOST_MS = 1000
 };
 
 /* One job and its thread. */
@@ -28,6 +33,8 @@ struct worker {
     pthread_t thread;
     bool running; /* the thread was started */
     bool failing;
+    bool more;       /* than the last run has done */
+    int64_t took_ns; /* the last run */
 };
 
 struct runner {
@@ -61,9 +68,13 @@ static void run_job(struct worker *worker)
     struct service *service = worker->runner->service;
     struct ctx ctx = service_ctx(service, worker->desk, worker->arena);
 
+    int64_t begun = monotonic_ns();
+    worker->more = false;
     rcu_enter(worker->desk->reader);
-    enum err e = worker->job->run(&ctx);
+    enum err e = worker->job->run(&ctx, &worker->more);
     rcu_leave(worker->desk->reader);
+    worker->more = worker->more && e == ERR_OK;
+    worker->took_ns = monotonic_ns() - begun;
     tell(worker, e, &ctx.reason);
     arena_reset(worker->arena);
     rcu_collect(service->rcu);
@@ -83,10 +94,22 @@ static bool rest(struct runner *runner, int64_t until_ms)
     return stopping;
 }
 
+/* After a run with more to do. */
+static int64_t rest_ms(const struct worker *worker)
+{
+    int64_t ms = REST_TIMES * worker->took_ns / 1000000;
+
+    ms = ms < REST_LEAST_MS ? REST_LEAST_MS : ms;
+    return ms > REST_MOST_MS ? REST_MOST_MS : ms;
+}
+
 static bool wait_for_next(struct worker *worker)
 {
     const struct job *job = worker->job;
 
+    if (worker->more) {
+        return rest(worker->runner, monotonic_ms() + rest_ms(worker));
+    }
     if (!job->wait) {
         return rest(worker->runner, monotonic_ms() + job->every_ms);
     }

@@ -14,31 +14,37 @@
 
 #undef fail /* here it is ours that is meant, not cmocka's */
 
+enum {
+    LARGE_RUNS = 20 /* the large one has more to do until then */
+};
+
 /* What the jobs do here. They find it where no other data may be: the runner hands nothing on. */
 static struct {
-    _Atomic unsigned steady, troubled, slow; /* runs so far */
-    _Atomic int answer;                      /* of the troubled one */
-    _Atomic bool held;                       /* the slow one waits at the gate */
+    _Atomic unsigned steady, troubled, slow, large; /* runs so far */
+    _Atomic int answer;                             /* of the troubled one */
+    _Atomic bool held;                              /* the slow one waits at the gate */
     sem_t gate;
 } play;
 
-static enum err run_steady(struct ctx *ctx)
+static enum err run_steady(struct ctx *ctx, bool *ret_more)
 {
+    *ret_more = false;
     assert_non_null(ctx->arena);
     assert_int_equal(ctx->actor.kind, ACTOR_NOBODY);
     atomic_fetch_add(&play.steady, 1);
     return ERR_OK;
 }
 
-static enum err run_troubled(struct ctx *ctx)
+static enum err run_troubled(struct ctx *ctx, bool *ret_more)
 {
     enum err e = (enum err)atomic_load(&play.answer);
 
+    *ret_more = false;
     atomic_fetch_add(&play.troubled, 1);
     return e == ERR_OK ? e : ctx_fail(ctx, e, STR(""), "as the test wants it");
 }
 
-static enum err run_slow(struct ctx *ctx)
+static enum err run_slow(struct ctx *ctx, bool *ret_more)
 {
     (void)ctx;
     if (atomic_load(&play.held)) {
@@ -47,6 +53,14 @@ static enum err run_slow(struct ctx *ctx)
         }
     }
     atomic_fetch_add(&play.slow, 1);
+    *ret_more = false;
+    return ERR_OK;
+}
+
+static enum err run_large(struct ctx *ctx, bool *ret_more)
+{
+    (void)ctx;
+    *ret_more = atomic_fetch_add(&play.large, 1) < LARGE_RUNS - 1;
     return ERR_OK;
 }
 
@@ -55,6 +69,7 @@ const struct job jobs[JOBS] = {
     {"steady",   1,                run_steady  },
     {"troubled", 1,                run_troubled},
     {"slow",     24 * 3600 * 1000, run_slow    },
+    {"large",    24 * 3600 * 1000, run_large   },
 };
 
 struct house {
@@ -146,6 +161,14 @@ static void every_job_runs_at_once_and_again_when_it_is_due(void **state)
     assert_int_equal(play.slow, 1); /* tomorrow again */
 }
 
+static void a_job_with_more_to_do_is_due_again_until_it_has_none(void **state)
+{
+    start(*state);
+    await(&play.large, LARGE_RUNS);
+    await_more(&play.steady, 20);
+    assert_int_equal(play.large, LARGE_RUNS); /* tomorrow again */
+}
+
 static void a_job_that_takes_its_time_holds_up_no_other(void **state)
 {
     atomic_store(&play.held, true);
@@ -229,6 +252,7 @@ int main(void)
 #define IN_HOUSE(test) cmocka_unit_test_setup_teardown(test, make, destroy)
     const struct CMUnitTest tests[] = {
         IN_HOUSE(every_job_runs_at_once_and_again_when_it_is_due),
+        IN_HOUSE(a_job_with_more_to_do_is_due_again_until_it_has_none),
         IN_HOUSE(a_job_that_takes_its_time_holds_up_no_other),
         IN_HOUSE(a_job_that_fails_is_told_once_and_once_when_it_is_well),
         IN_HOUSE(a_failing_job_goes_on_being_tried_and_the_others_go_on),

@@ -14,12 +14,12 @@ SELECT failures, last_at FROM attempts WHERE subject = $1;
 -- in: subject key32
 DELETE FROM attempts WHERE subject = $1;
 
--- Keeps the table bounded: the oldest go first.
 -- name: attempts_remove :count
 -- in: before moment, most int
 DELETE FROM attempts WHERE subject IN (SELECT subject FROM attempts WHERE last_at < $1 LIMIT $2);
 
--- name: attempts_evict :count
--- in: most int, keep int
-DELETE FROM attempts WHERE subject IN
-    (SELECT subject FROM attempts ORDER BY last_at DESC LIMIT $1 OFFSET $2);
+-- The newest one that is too many, when only so many are to be kept.
+-- name: attempts_excess :one
+-- in: keep int
+-- out: row: last moment
+SELECT last_at FROM attempts ORDER BY last_at DESC LIMIT 1 OFFSET $1;

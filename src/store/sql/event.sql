@@ -31,3 +31,10 @@ ORDER BY sequence LIMIT $3;
 -- out: row: at moment
 -- scan: from the end, and ends with its first row
 SELECT at FROM events ORDER BY sequence DESC LIMIT 1;
+
+-- Looks at the oldest alone: an index by time would cost every writer something, for this.
+-- name: events_remove :count
+-- in: most int, before moment
+-- scan: from the beginning, and ends with its limit
+DELETE FROM events WHERE sequence IN
+    (SELECT sequence FROM (SELECT sequence, at FROM events ORDER BY sequence LIMIT $1) oldest WHERE at < $2);
