@@ -14,6 +14,7 @@ LOGIN_CALLERS = 16
 WRITE_CALLERS = 64
 SERVER_CALLERS = 8
 STORM_RATE = 2000    # forward-auth requests a second beside the storm
+MOST_STOLEN = 0.01   # seconds in one repetition of it: what the hypervisor takes comes in milliseconds
 
 
 def two_cores():
@@ -101,7 +102,7 @@ def server_writes(bench, row):
 
 
 def storm(bench, row):
-    told, rates, urgent = [], [], machine.may_be_urgent()
+    told, rates, urgent, again = [], [], machine.may_be_urgent(), 0
     with bench.signet.serve(*servers.QUIET, *servers.LASTING, *servers.UNTHROTTLED) as ours:
         request, _ = bench.signet.auth_request(ours)
         login = bench.signet.login_request()
@@ -111,17 +112,23 @@ def storm(bench, row):
                                        connections=8, seconds=bench.seconds)
 
         steady()
-        for _ in range(bench.repetitions):
+        while len(told) < bench.repetitions:
+            stolen = machine.busy_and_stolen_seconds()[1]
             alone = steady()
             with bench.programs.load_meanwhile(ours.port, login, connections=LOGIN_CALLERS,
                                                      seconds=bench.seconds + 2) as stormed:
                 time.sleep(1)
                 beside = steady()
+            stolen = machine.busy_and_stolen_seconds()[1] - stolen
+            if stolen > MOST_STOLEN and again < 2 * bench.repetitions:
+                again += 1
+                continue
             row.pair(beside["latency_us"]["p99"], alone["latency_us"]["p99"])
             told.append((beside, alone))
             rates.append(stormed[0]["rate"])
     row.notes["the load generator"] = ("of the real-time class" if urgent else
                                        "not of the real-time class: its own waits count")
+    row.notes["made again because the hypervisor took a core away"] = again
     row.notes["logins a second beside"] = f"{min(rates):.0f} to {max(rates):.0f}"
     for point in ("p50", "p99.9", "max"):
         row.notes[f"{point}, last run"] = (f"{told[-1][0]['latency_us'][point]:.0f} µs, alone "
