@@ -26,7 +26,8 @@ What one engine alone has stands in {sqlite: …} or {postgres: …}. STORE_DIR/
           one that is made for this statement, struct NAME_row
     scan  why the statement may read a whole table; without it, none may
 
-Every statement is prepared against the migrated schema, so that a slip stops the build.
+Every statement is prepared against the migrated schema, so that a slip stops the build. What is made for
+STORE_DIR/migrations/TABLES is told in tools/sqltables.py.
 """
 import argparse
 import hashlib
@@ -34,6 +35,8 @@ import pathlib
 import re
 import sqlite3
 import sys
+
+import sqltables
 
 KINDS = {"text": "struct str ", "bytes": "struct str ", "json": "struct str ", "int": "int64_t ", "bool": "bool ",
          "id": "struct id ", "moment": "struct moment ", "key32": "const struct key32 *",
@@ -88,7 +91,7 @@ class Migration:
     def __init__(self, path):
         self.path, self.name, self.source = path, path.stem, path.read_text()
         self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        whole = self.source
+        whole, self.words = self.source, {}  # (table, column): its type as it is written
         self.source = for_engine(whole, "sqlite")
         self.check()
         self.sqlite = self.translate(SQLITE_TYPES, SQLITE_NOW, self.table_options)
@@ -119,15 +122,21 @@ class Migration:
         for table in re.finditer(r"\bcreate\s+table\s+[^(]*\(", code, re.I):
             for begin, end in self.columns(code, table.end()):
                 edits += self.column_edit(code, begin, end, types)
+                self.note_word(table.group(0), code[begin:end])
             close = end
             edits.append((close + 1, close + 1, options(table.start())))
-        for added in re.finditer(r"\balter\s+table\s+\w+\s+add\s+(?:column\s+)?([^;,]*)", code, re.I):
-            if added.group(1).split()[:1] != ["constraint"]:
-                edits += self.column_edit(code, added.start(1), added.end(1), types)
+        for added in re.finditer(r"\b(alter\s+table\s+\w+)\s+add\s+(?:column\s+)?([^;,]*)", code, re.I):
+            if added.group(2).split()[:1] != ["constraint"]:
+                edits += self.column_edit(code, added.start(2), added.end(2), types)
+                self.note_word(added.group(1), added.group(2))
         text = self.source
         for begin, end, word in sorted(edits, reverse=True):
             text = text[:begin] + word + text[end:]
         return text
+
+    def note_word(self, table, column):
+        name = re.search(r"(\w+)\s*\(?$", table.strip()).group(1)
+        self.words[(name, *column.split()[:1])] = (column.split() + [None, None])[1]
 
     def name_keys(self, text):
         """Names the primary keys, that a conflict is told in the same words by both engines."""
@@ -509,14 +518,19 @@ def header_of(statement, name, headers):
     return headers[name]
 
 
-def queries_source(statements, header, headers):
+def queries_source(statements, header, headers, tables):
     models = {header_of(s, name, headers) for s in statements for name in foreign_structs(s)}
-    includes = "".join(f'#include "{name}"\n' for name in sorted(models | {"store/statement.h"}))
+    includes = "".join(f'#include "{name}"\n' for name in sorted(models | {"store/rows.h", "store/statement.h"}))
     parts = [MADE.format("sql"), f'#include "{header}"\n\n{includes}\n#include <stddef.h>\n\n']
+    parts += ["/* ISO asks a compiler for no more than 4095 characters in a string; ours take any. */\n"
+              '#pragma GCC diagnostic ignored "-Woverlength-strings"\n\n']
     parts += [definition(s, number) + "\n" for number, s in enumerate(statements)]
-    table = "".join(f"    &{s.name}_statement,\n" for s in statements) or "    NULL,\n"
+    made, names = tables(len(statements))
+    parts.append(made)
+    names = [s.name for s in statements] + names
+    table = "".join(f"    &{name}_statement,\n" for name in names) or "    NULL,\n"
     parts.append(f"const struct statement *const statements[] = {{\n{table}}};\n"
-                 f"const size_t statement_count = {len(statements)};\n")
+                 f"const size_t statement_count = {len(names)};\n")
     return "".join(parts)
 
 
@@ -570,9 +584,11 @@ def main():
         database = migrate(migrations)
         for statement in statements:
             check_statement(database, statement)
-        source = queries_source(statements, spelled(given.out / "queries.h"),
-                                model_headers(given.store))
-    except Refusal as refusal:
+        words = {place: word for m in migrations for place, word in m.words.items()}
+        tables = sqltables.read_tables(given.store / "migrations", database, words)
+        source = queries_source(statements, spelled(given.out / "queries.h"), model_headers(given.store),
+                                lambda number: sqltables.tables_source(database, tables, number))
+    except (Refusal, sqltables.TableRefusal) as refusal:
         sys.exit(f"sqlgen: {refusal}")
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "queries.h").write_text(queries_header(statements))

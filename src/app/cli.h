@@ -27,7 +27,11 @@ enum cli_option {
     TAKES_NOW = 512,
     TAKES_FORM = 1024,
     TAKES_FULL = 2048,
-    TAKES_ALL = 4096
+    TAKES_ALL = 4096,
+    TAKES_PASSPHRASE = 8192,
+    TAKES_FORCE = 16384,
+    TAKES_FROM = 32768,
+    TAKES_TO = 65536
 };
 #define TAKES_STORE (TAKES_CONFIG | TAKES_DATA | TAKES_SET)
 
@@ -46,7 +50,9 @@ struct command_line {
     size_t word_count;
     struct config_options options;
     struct str email, role, form;
-    bool help, version, check, now, full, all;
+    struct str passphrase; /* the file that has it */
+    struct str from, to;
+    bool help, version, check, now, full, all, force;
     unsigned given; /* enum cli_option, or'ed */
     struct str set[MOST_SETTINGS];
     char listen[LISTEN_TEXT]; /* http.listen=…, gathered from all --listen */

@@ -45,10 +45,47 @@ static enum err migrate(const struct config *config, struct reason *reason)
     return e;
 }
 
+/* Runs what is to be done on a copy, and says how long each step took. */
+static enum err rehearse(struct store *store, const struct store_version *version,
+                         struct reason *reason)
+{
+    struct store_steps steps;
+    struct progress *progress;
+
+    (void)printf("schema %lld, this signet brings %lld: to be migrated\n",
+                 (long long)version->schema, (long long)version->newest);
+    TRY(progress_start(STDERR_FILENO, "rehearsing the migration", &progress));
+    enum err e = store_rehearse(store, reason, &steps);
+    progress_stop(progress);
+    TRY(e);
+    for (size_t i = 0; i < steps.count; i++) {
+        int64_t step = version->newest - (int64_t)(steps.count - i) + 1;
+        (void)printf("rehearsed %s: %lld ms\n", store_migration_name(step),
+                     (long long)steps.ms[i]);
+    }
+    (void)puts("nothing was changed");
+    return ERR_OK;
+}
+
+static enum err look_inside(struct store *store, struct reason *reason, bool *ret_needed)
+{
+    struct store_version version;
+
+    TRY(store_version(store, &version));
+    if (version.schema > version.newest) {
+        return tell_newer(&version, reason);
+    }
+    *ret_needed = version.schema < version.newest;
+    if (*ret_needed) {
+        return rehearse(store, &version, reason);
+    }
+    (void)printf("schema %lld, up to date\n", (long long)version.schema);
+    return ERR_OK;
+}
+
 /* Whether the store has to be migrated; makes none where there is none. */
 static enum err look(const struct config *config, struct reason *reason, bool *ret_needed)
 {
-    struct store_version version;
     struct store *store;
 
     enum err e = store_look(&config->store, config->options.data, reason);
@@ -59,17 +96,9 @@ static enum err look(const struct config *config, struct reason *reason, bool *r
     }
     TRY(e);
     TRY(store_open(&config->store, config->options.data, reason, &store));
-    e = store_version(store, &version);
+    e = look_inside(store, reason, ret_needed);
     store_close(store);
-    TRY(e);
-    if (version.schema > version.newest) {
-        return tell_newer(&version, reason);
-    }
-    *ret_needed = version.schema < version.newest;
-    (void)printf(*ret_needed ? "schema %lld, this signet brings %lld: to be migrated\n"
-                             : "schema %lld, up to date\n",
-                 (long long)version.schema, (long long)version.newest);
-    return ERR_OK;
+    return e;
 }
 
 static int run(const struct command_line *line)
@@ -94,7 +123,8 @@ const struct command command_migrate = {
     .name = "migrate",
     .arguments = "",
     .help = "Bring the store up to this version, as every start does",
-    .more = "With --check nothing is changed: it only says whether that is needed.",
+    .more = "With --check nothing is changed: it says whether that is needed, and if so, runs it on a copy "
+        "(SQLite) or in a transaction that is undone (PostgreSQL), and says how long each step took.",
     .takes = TAKES_STORE | TAKES_CHECK,
     .run = run,
 };

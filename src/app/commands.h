@@ -22,6 +22,12 @@ extern const struct command command_key_list, command_key_rotate;
 /* command_migrate.c */
 extern const struct command command_migrate;
 
+/* command_backup.c */
+extern const struct command command_backup, command_restore;
+
+/* command_copy.c */
+extern const struct command command_copy;
+
 /* command_check.c */
 extern const struct command command_check;
 

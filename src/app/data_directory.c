@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/hex.h"
+#include "base/moment.h"
 #include "base/number.h"
 #include "base/random.h"
 
@@ -207,6 +208,42 @@ enum err master_key_make(struct str path, struct reason *reason, struct key32 *r
     *strrchr(name, '/') = '\0';
     if (!written || !sync_directory(name)) {
         return fail(reason, ERR_SYSTEM, STR(""), "cannot write %s/master.key: %s", name,
+                    strerror(errno));
+    }
+    return ERR_OK;
+}
+
+/* Gives the key that is there another name, which nothing has. */
+static bool set_aside(int directory)
+{
+    char aside[64];
+
+    (void)snprintf(aside, sizeof aside, "master.key.%lld", (long long)moment_now().ms);
+    return linkat(directory, "master.key", directory, aside, 0) == 0 || errno == ENOENT;
+}
+
+static bool replace_key(int directory, const struct key32 *key)
+{
+    (void)unlinkat(directory, "master.key.new", 0); /* of a run that was killed */
+    CLEANUP(close_at)
+    int file = openat(directory, "master.key.new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    return file >= 0 && write_key(file, key) && set_aside(directory) &&
+           renameat(directory, "master.key.new", directory, "master.key") == 0 &&
+           fsync(directory) == 0;
+}
+
+enum err master_key_put(struct str path, const struct key32 *key, struct reason *reason)
+{
+    CLEANUP(key32_wipe) struct key32 there = {0};
+    char name[PATH_MAX];
+
+    if (master_key_read(path, NULL, &there) == ERR_OK && key32_eq(&there, key)) {
+        return ERR_OK;
+    }
+    TRY(file_in(path, "", name, reason));
+    CLEANUP(close_at) int directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0 || !replace_key(directory, key)) {
+        return fail(reason, ERR_SYSTEM, STR(""), "cannot write %smaster.key: %s", name,
                     strerror(errno));
     }
     return ERR_OK;

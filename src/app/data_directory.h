@@ -19,6 +19,10 @@ enum err master_key_read(struct str path, struct reason *reason, struct key32 *r
 /* Draws one and writes it, durably, before anything is sealed under it. */
 enum err master_key_make(struct str path, struct reason *reason, struct key32 *ret);
 
+/* Makes it this one, durably. One that is there already and differs is kept beside it, under a name
+ * of its own. */
+enum err master_key_put(struct str path, const struct key32 *key, struct reason *reason);
+
 /* The process that holds the directory now, as it was said when it took the lock; 0 when nobody
  * does. Makes nothing. */
 int64_t data_directory_holder(struct str path);

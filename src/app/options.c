@@ -32,6 +32,14 @@ const struct option_row option_rows[] = {
      "default; markdown, man: the reference"},
     {"full",    0,   NULL,                TAKES_FULL,    OPTION_FLAG,     AT(full),
      "With the libraries it runs on"},
+    {"passphrase-file", 0, "FILE",        TAKES_PASSPHRASE, OPTION_TEXT,  AT(passphrase),
+     "Read the passphrase from the first line of FILE"},
+    {"force",   0,   NULL,                TAKES_FORCE,   OPTION_FLAG,     AT(force),
+     "Write over what is there"},
+    {"from",    0,   "URL",               TAKES_FROM,    OPTION_TEXT,     AT(from),
+     "The store to be read: sqlite:FILE or postgresql://HOST/DATABASE"},
+    {"to",      0,   "URL",               TAKES_TO,      OPTION_TEXT,     AT(to),
+     "The store to be filled, which has to be empty"},
     {0},
 };
 /* clang-format on */

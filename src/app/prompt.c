@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,20 +17,25 @@ enum {
 };
 
 /* One line, without its end. */
-static enum err read_line(const char *prompt, char text[MOST_LINE], struct reason *reason)
+static enum err read_line_of(FILE *file, char text[MOST_LINE], struct reason *reason)
 {
-    (void)fputs(prompt, stderr);
-    (void)setvbuf(stdin, NULL, _IONBF, 0); /* no copy of it stays in a buffer */
-    if (!fgets(text, MOST_LINE, stdin)) {
+    (void)setvbuf(file, NULL, _IONBF, 0); /* no copy of it stays in a buffer */
+    if (!fgets(text, MOST_LINE, file)) {
         return fail(reason, ERR_CONFIG, STR(""),
                     "no password: it is one line on standard input, or asked for on a terminal");
     }
     size_t length = strlen(text);
-    if (length == 0 || (text[length - 1] != '\n' && !feof(stdin))) {
+    if (length == 0 || (text[length - 1] != '\n' && !feof(file))) {
         return fail(reason, ERR_CONFIG, STR(""), "the password is too long, or binary");
     }
     text[strcspn(text, "\r\n")] = '\0';
     return ERR_OK;
+}
+
+static enum err read_line(const char *prompt, char text[MOST_LINE], struct reason *reason)
+{
+    (void)fputs(prompt, stderr);
+    return read_line_of(stdin, text, reason);
 }
 
 /* Nothing to do: that a signal has a handler is what ends the reading. */
@@ -68,14 +75,14 @@ static enum err read_unseen(const char *prompt, char text[MOST_LINE], struct rea
     return e;
 }
 
-static enum err ask(char text[MOST_LINE], struct reason *reason)
+static enum err ask(const char *prompt, char text[MOST_LINE], struct reason *reason)
 {
     char again[MOST_LINE];
 
     if (!isatty(STDIN_FILENO)) {
         return read_line("", text, reason);
     }
-    TRY(read_unseen("New password: ", text, reason));
+    TRY(read_unseen(prompt, text, reason));
     enum err e = read_unseen("Once more: ", again, reason);
     bool same = e == ERR_OK && strcmp(text, again) == 0;
     explicit_bzero(again, sizeof again);
@@ -89,7 +96,45 @@ enum err prompt_password(struct arena *arena, struct reason *reason, struct secr
 {
     char text[MOST_LINE];
 
-    enum err e = ask(text, reason);
+    enum err e = ask("New password: ", text, reason);
+    if (e == ERR_OK) {
+        e = arena_copy(arena, str_of(text), &ret->hidden);
+    }
+    explicit_bzero(text, sizeof text);
+    return e;
+}
+
+static enum err read_file(struct str name, char text[MOST_LINE], struct reason *reason)
+{
+    char path[PATH_MAX];
+
+    if (name.len >= sizeof path) {
+        return fail(reason, ERR_CONFIG, STR(""), "the name of the passphrase file is too long");
+    }
+    (void)snprintf(path, sizeof path, "%.*s", STR_ARG(name));
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        return fail(reason, ERR_CONFIG, STR(""), "cannot read %s: %s", path,
+                    strerrordesc_np(errno));
+    }
+    enum err e = read_line_of(file, text, reason);
+    (void)fclose(file);
+    return e;
+}
+
+enum err prompt_passphrase(struct arena *arena, struct str file, bool anew, struct reason *reason,
+                           struct secret *ret)
+{
+    char text[MOST_LINE];
+    enum err e;
+
+    if (str_is_set(file)) {
+        e = read_file(file, text, reason);
+    } else if (anew || !isatty(STDIN_FILENO)) {
+        e = ask("New passphrase: ", text, reason);
+    } else {
+        e = read_unseen("Passphrase: ", text, reason);
+    }
     if (e == ERR_OK) {
         e = arena_copy(arena, str_of(text), &ret->hidden);
     }

@@ -20,6 +20,7 @@ enum {
     DIGEST_BYTES = 32
 };
 
+_Static_assert(PASSWORD_SALT == crypto_pwhash_SALTBYTES, "libsodium reads as much");
 _Static_assert(PASSWORD_HASH_TEXT == crypto_pwhash_STRBYTES, "a hash has the size libsodium fills");
 
 enum err password_start(void)
@@ -122,6 +123,18 @@ enum err password_verify(struct str hash, struct str password, bool *ret_right)
         return failure();
     }
     *ret_right = right;
+    return ERR_OK;
+}
+
+enum err password_stretch(struct password_cost cost, struct str passphrase,
+                          const char salt[PASSWORD_SALT], struct key32 *ret)
+{
+    errno = 0;
+    if (crypto_pwhash(ret->bytes, sizeof ret->bytes, passphrase.ptr ? passphrase.ptr : "",
+                      passphrase.len, (const unsigned char *)salt, (unsigned long long)cost.passes,
+                      (size_t)cost.memory_kib * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+        return failure();
+    }
     return ERR_OK;
 }
 

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "base/err.h"
+#include "base/secret.h"
 #include "base/str.h"
 
 #include <stdint.h>
 
 enum {
-    PASSWORD_HASH_TEXT = 128
+    PASSWORD_HASH_TEXT = 128,
+    PASSWORD_SALT = 16
 };
 
 /* The cost of a new hash; verification reads it from the hash, bounded before use. */
@@ -41,6 +43,10 @@ enum err password_imitate(struct password_cost cost, struct password_hash *ret);
 
 /* ERR_CRYPTO as password_cost_of. */
 enum err password_verify(struct str hash, struct str password, bool *ret_right);
+
+/* A key out of a passphrase, the same for the same salt and cost: for what is sealed under one. */
+enum err password_stretch(struct password_cost cost, struct str passphrase,
+                          const char salt[PASSWORD_SALT], struct key32 *ret);
 
 /* The version of libsodium, which is linked in. */
 const char *password_library(void);

@@ -7,6 +7,7 @@
 #include "domain/standing.h"
 
 #include "base/idmap.h"
+#include "domain/installation.h"
 #include "domain/service.h"
 #include "model/user.h"
 #include "store/queries.h"
@@ -24,6 +25,7 @@ enum {
 
 struct standing {
     struct idmap *sessions, *users;
+    _Atomic int64_t not_before; /* seconds since 1970; 0: never restored */
     pthread_mutex_t changing;
     _Atomic int64_t read_at; /* monotonic: when the feed was last read through */
 };
@@ -162,6 +164,16 @@ static bool none(struct idmap_value value, void *with)
     return false;
 }
 
+static enum err load_not_before(struct ctx *ctx)
+{
+    struct moment not_before;
+
+    TRY(installation_not_before(ctx, &not_before));
+    atomic_store_explicit(&ctx->service->standing->not_before, moment_seconds(not_before),
+                          memory_order_release);
+    return ERR_OK;
+}
+
 enum err standing_load(struct ctx *ctx)
 {
     struct standing *standing = ctx->service->standing;
@@ -172,17 +184,21 @@ enum err standing_load(struct ctx *ctx)
     if (!standing->users) {
         TRY(idmap_create(ctx->service->rcu, &standing->users));
     }
+    /* Under a running service it is read anew when the installation was restored: first what refuses
+     * all who came before, only then may those be forgotten who were stopped or held something. */
+    TRY(load_not_before(ctx));
     TRY(idmap_sweep(standing->users, none, NULL));
     TRY(load_sessions(ctx));
     TRY(load_stopped(ctx));
     return load_holders(ctx);
 }
 
-bool standing_session_ended(const struct standing *standing, struct id session)
+bool standing_session_ended(const struct standing *standing, struct id session, int64_t issued)
 {
     struct idmap_value value;
 
-    return idmap_get(standing->sessions, session, &value);
+    return issued < atomic_load_explicit(&standing->not_before, memory_order_acquire) ||
+           idmap_get(standing->sessions, session, &value);
 }
 
 struct user_standing standing_user(const struct standing *standing, struct id user)

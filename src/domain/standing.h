@@ -18,7 +18,10 @@ void standing_destroy(struct standing *standing); /* NULL is fine */
 /* Reads all of it from the store; before anything is answered. Needs a unit that reads. */
 enum err standing_load(struct ctx *ctx);
 
-bool standing_session_ended(const struct standing *standing, struct id session);
+/* Has this session ended, or has everything that was issued by then (seconds since 1970)? The
+ * latter is so once the installation was brought back from a backup: what was ended after that
+ * backup was made is not known any more. */
+bool standing_session_ended(const struct standing *standing, struct id session, int64_t issued);
 
 struct user_standing {
     bool stopped;

@@ -34,7 +34,7 @@ static struct user_standing of(struct fixture *f, struct id user)
 static bool ended(struct fixture *f, struct id session)
 {
     rcu_enter(f->desk->reader);
-    bool yes = standing_session_ended(f->service.standing, session);
+    bool yes = standing_session_ended(f->service.standing, session, moment_seconds(f->now));
     rcu_leave(f->desk->reader);
     return yes;
 }

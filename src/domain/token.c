@@ -23,7 +23,7 @@ enum {
 struct remembered {
     struct key32 digest; /* of the whole token, signature included */
     struct id user, session;
-    int64_t expires; /* 0: nothing here */
+    int64_t issued, expires; /* 0: nothing here */
     uint8_t name_length;
     uint8_t email_length;
     char name[NAME_BYTES], email[NAME_BYTES];
@@ -125,6 +125,7 @@ static struct remembered *remember(struct token_cache *cache, const struct key32
     place->digest = *digest;
     place->user = claims->subject;
     place->session = claims->session;
+    place->issued = claims->issued;
     place->expires = claims->expires;
     place->name_length = copy_text(place->name, claims->username);
     place->email_length = copy_text(place->email, claims->email);
@@ -188,7 +189,7 @@ enum err token_accept(struct ctx *ctx, struct str token)
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "expired");
     }
     struct user_standing user = standing_user(standing, known->user);
-    if (user.stopped || standing_session_ended(standing, known->session)) {
+    if (user.stopped || standing_session_ended(standing, known->session, known->issued)) {
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "session ended or user stopped");
     }
     if (!standing_is_fresh(standing, monotonic_ms())) {

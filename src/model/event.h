@@ -21,7 +21,8 @@
     X(EVENT_PASSWORD_CHANGED, "password.changed", false)                                           \
     X(EVENT_PASSWORD_REFUSED, "password.refused", false)                                           \
     X(EVENT_SESSION_ENDED, "session.ended", true)                                                  \
-    X(EVENT_KEY_CREATED, "key.created", true)
+    X(EVENT_KEY_CREATED, "key.created", true)                                                      \
+    X(EVENT_INSTALLATION_RESTORED, "installation.restored", true)
 
 enum event_verb {
 #define X(constant, verb, in_memory) constant,

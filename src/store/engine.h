@@ -61,6 +61,9 @@ struct engine {
      * migration that does not run. */
     enum err (*migrate)(struct store *store, struct reason *reason);
 
+    /* Mandatory. As migrate, on a copy or undone in the end. */
+    enum err (*rehearse)(struct store *store, struct reason *reason, struct store_steps *ret);
+
     /* Mandatory. The schema that the store has; 0 when it is empty. */
     enum err (*version)(struct store *store, int64_t *ret);
 
@@ -100,6 +103,9 @@ struct engine {
     /* Mandatory. Ends the statement and tells how many rows it changed. Cannot fail. */
     int64_t (*finish)(struct tx *tx, const struct statement *s);
 };
+
+/* Another migration has run, since that moment (monotonic). NULL is fine. */
+void store_steps_note(struct store_steps *steps, int64_t began_ms);
 
 extern const struct engine sqlite_engine, postgres_engine;
 

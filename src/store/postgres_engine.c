@@ -88,6 +88,11 @@ static enum err engine_migrate(struct store *store, struct reason *reason)
     return postgres_migrate(&own_store(store)->address, reason);
 }
 
+static enum err engine_rehearse(struct store *store, struct reason *reason, struct store_steps *ret)
+{
+    return postgres_rehearse(&own_store(store)->address, reason, ret);
+}
+
 static enum err engine_version(struct store *store, int64_t *ret)
 {
     return postgres_version(&own_store(store)->address, NULL, ret);
@@ -241,6 +246,7 @@ const struct engine postgres_engine = {
     .open = engine_open,
     .close = engine_close,
     .migrate = engine_migrate,
+    .rehearse = engine_rehearse,
     .version = engine_version,
     .counters = engine_counters,
     .wait = engine_wait,

@@ -542,6 +542,20 @@ enum err sqlite_number(struct sqlite *connection, const char *sql, int64_t *ret,
     return err;
 }
 
+enum err sqlite_copy(struct sqlite *from, struct sqlite *to, struct reason *reason)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to->db, "main", from->db, "main");
+
+    if (!backup) {
+        return failed(to, "copying", reason);
+    }
+    /* All in one step, so that it never begins anew because somebody wrote in between: with the
+     * log, a reader keeps no writer waiting. */
+    (void)sqlite3_backup_step(backup, -1);
+    int code = sqlite3_backup_finish(backup);
+    return code == SQLITE_OK ? ERR_OK : failed(to, "copying", reason);
+}
+
 void sqlite_checkpoint(struct sqlite *connection)
 {
     sqlite_wait(connection, 0);

@@ -69,6 +69,9 @@ enum err sqlite_script(struct sqlite *connection, const char *what, const char *
 enum err sqlite_number(struct sqlite *connection, const char *sql, int64_t *ret,
                        struct reason *reason);
 
+/* Copies everything, as one view of it has it, over what `to` has. Nobody is kept from writing. */
+enum err sqlite_copy(struct sqlite *from, struct sqlite *to, struct reason *reason);
+
 /* Brings the pages of the log into the file and empties the log, as far as nobody is reading it. */
 void sqlite_checkpoint(struct sqlite *connection);
 

@@ -3,6 +3,7 @@
 #include "base/moment.h"
 #include "store/engine.h"
 #include "store/sqlite.h"
+#include "store/sqlite_migrate.h"
 #include "store/writer.h"
 
 #include <errno.h>
@@ -96,92 +97,19 @@ static void engine_close(struct store *store)
     free(own->file.path);
 }
 
-/* Migrating. It has a connection of its own, as it needs the file to itself and is done once. */
-
-static enum err read_version(struct sqlite *connection, int64_t *ret, struct reason *reason)
-{
-    int64_t tables;
-
-    TRY(sqlite_number(connection,
-                      "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'", &tables,
-                      reason));
-    if (tables == 0) {
-        *ret = 0;
-        return ERR_OK;
-    }
-    return sqlite_number(connection, "SELECT max(version) FROM schema_version", ret, reason);
-}
-
-static enum err apply(struct sqlite *connection, int64_t version, struct reason *reason)
-{
-    const struct migration *migration = &migrations[version - 1];
-    char note[256];
-    int64_t orphans = 0;
-
-    TRY(sqlite_script(connection, migration->name, migration->sqlite, reason));
-    TRY(sqlite_number(connection, "SELECT count(*) FROM pragma_foreign_key_check", &orphans,
-                      reason));
-    if (orphans > 0) {
-        return fail(reason, ERR_STORE, (struct str){0},
-                    "migration %s leaves %lld rows without parent", migration->name,
-                    (long long)orphans);
-    }
-    (void)snprintf(note, sizeof note, "INSERT INTO schema_version VALUES (%lld, '%s', %lld)",
-                   (long long)version, migration->name, (long long)moment_now().ms);
-    return sqlite_script(connection, "schema_version", note, reason);
-}
-
-/* One migration, inside of a transaction. */
-static enum err migrate_once(struct sqlite *connection, struct reason *reason, bool *ret_done)
-{
-    int64_t version;
-
-    TRY(sqlite_script(connection, "schema_version",
-                      "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY,"
-                      " name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
-                      reason));
-    TRY(read_version(connection, &version, reason));
-    TRY(migration_check(version, reason));
-    *ret_done = version == migration_count;
-    return *ret_done ? ERR_OK : apply(connection, version + 1, reason);
-}
-
-static enum err migrate_all(struct sqlite *connection, struct reason *reason)
-{
-    bool done = false;
-
-    while (!done) {
-        TRY(sqlite_control(connection, STEP_BEGIN_IMMEDIATE, reason));
-        enum err err = migrate_once(connection, reason, &done);
-        if (err == ERR_OK) {
-            err = sqlite_control(connection, STEP_COMMIT, reason);
-        }
-        if (err != ERR_OK && sqlite_in_transaction(connection)) {
-            (void)sqlite_control(connection, STEP_ROLLBACK, reason);
-        }
-        TRY(err);
-    }
-    return ERR_OK;
-}
-
 static enum err engine_migrate(struct store *store, struct reason *reason)
 {
-    struct sqlite *connection;
+    return sqlite_migrate(&own_store(store)->file, reason);
+}
 
-    TRY(sqlite_open(&own_store(store)->file, USE_MIGRATING, reason, &connection));
-    enum err err = migrate_all(connection, reason);
-    sqlite_close(connection);
-    return err;
+static enum err engine_rehearse(struct store *store, struct reason *reason, struct store_steps *ret)
+{
+    return sqlite_rehearse(&own_store(store)->file, reason, ret);
 }
 
 static enum err engine_version(struct store *store, int64_t *ret)
 {
-    struct sqlite *connection;
-
-    TRY(sqlite_open(&own_store(store)->file, USE_READING, NULL, &connection));
-    enum err err = read_version(connection, ret, NULL);
-    sqlite_close(connection);
-    return err;
+    return sqlite_version(&own_store(store)->file, ret);
 }
 
 static void engine_counters(const struct store *store, struct store_counters *ret)
@@ -325,6 +253,7 @@ const struct engine sqlite_engine = {
     .open = engine_open,
     .close = engine_close,
     .migrate = engine_migrate,
+    .rehearse = engine_rehearse,
     .version = engine_version,
     .counters = engine_counters,
     .seat_open = engine_seat_open,

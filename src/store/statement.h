@@ -1,5 +1,5 @@
-/* What a generated query function hands to the engine. Only store/queries.c and the engines
- * include this. */
+/* What a generated query function hands to the engine. Of the floors above, only what moves whole
+ * tables (store/rows.h) knows values. */
 #pragma once
 
 #include "base/err.h"
@@ -15,7 +15,7 @@ struct tx;
 enum value_kind {
     VALUE_TEXT,
     VALUE_BYTES,
-    VALUE_JSON, /* a text that the store keeps as JSON; parameters only */
+    VALUE_JSON, /* a text that the store keeps as JSON */
     VALUE_INT,
     VALUE_BOOL,
     VALUE_ID,

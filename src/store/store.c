@@ -146,6 +146,23 @@ enum err migration_check(int64_t version, struct reason *reason)
                                              (long long)version, (long long)migration_count);
 }
 
+enum err store_rehearse(struct store *store, struct reason *reason, struct store_steps *ret)
+{
+    return store->engine->rehearse(store, reason, ret);
+}
+
+void store_steps_note(struct store_steps *steps, int64_t began_ms)
+{
+    if (steps && steps->count < STORE_STEPS) {
+        steps->ms[steps->count++] = monotonic_ms() - began_ms;
+    }
+}
+
+const char *store_migration_name(int64_t version)
+{
+    return migrations[version - 1].name;
+}
+
 enum err store_version(struct store *store, struct store_version *ret)
 {
     int64_t schema;

@@ -40,6 +40,21 @@ void store_close(struct store *store); /* NULL is fine; every seat is closed bef
  * A schema newer than this binary is ERR_STORE with a reason in plain words. */
 enum err store_migrate(struct store *store, struct reason *reason);
 
+/* Runs what store_migrate would, with the rows that are there, and keeps nothing of it: on a copy
+ * (SQLite), or in a transaction that is rolled back (PostgreSQL, which holds the same locks
+ * meanwhile). Fails as store_migrate does, and changes nothing either way. */
+enum {
+    STORE_STEPS = 64 /* no store is further behind */
+};
+struct store_steps {
+    size_t count;
+    int64_t ms[STORE_STEPS]; /* what each took, the oldest first: the last is the newest schema */
+};
+enum err store_rehearse(struct store *store, struct reason *reason, struct store_steps *ret);
+
+/* The name of a migration, 1 being the first. */
+const char *store_migration_name(int64_t version);
+
 struct store_version {
     int64_t schema, newest; /* what the store has; what this binary brings */
 };

@@ -33,5 +33,10 @@ void json_write(struct buf *out, const struct shape *shape, const void *object);
  * becomes U+FFFD, so that the answer as a whole stays JSON. */
 void json_write_text(struct buf *out, struct str text);
 
+/* Writes the same JSON in the one way that does not depend on who kept it: members in order of
+ * their names, no blanks. False when it is none, or too much for json_read; then nothing is written.
+ */
+bool json_normalise(struct arena *arena, struct str text, struct buf *out);
+
 /* The version of jansson that was loaded. */
 const char *json_library(void);

@@ -1,5 +1,6 @@
 /* Reading JSON into structs by table. The only file that knows jansson. */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "wire/json.h"
 #include "wire/value.h"
 
@@ -257,6 +258,21 @@ enum err json_read(struct arena *arena, struct str body, const struct shape *sha
         return fail(reason, ERR_BODY_MALFORMED, (struct str){0}, "no object");
     }
     return read_object(&reader, shape, root, ret);
+}
+
+static int put_part(const char *part, size_t size, void *out)
+{
+    buf_put(out, (struct str){part, size});
+    return 0;
+}
+
+bool json_normalise(struct arena *arena, struct str text, struct buf *out)
+{
+    const struct reader reader = {.arena = arena};
+    CLEANUP(json_decref_at) json_t *root = NULL;
+
+    return parse(&reader, text, &root) == ERR_OK &&
+           json_dump_callback(root, put_part, out, JSON_COMPACT | JSON_SORT_KEYS) == 0;
 }
 
 const char *json_library(void)

@@ -1,3 +1,9 @@
+-- The installation itself: one row, once it has been restored from a backup.
+CREATE TABLE installation (
+    number     smallint PRIMARY KEY,    -- 1
+    not_before timestamptz NOT NULL     -- no token issued before then counts
+);
+
 -- Who there is.
 
 CREATE TABLE users (
