@@ -220,6 +220,37 @@ class SqlgenTest(unittest.TestCase):
         self.assertIn("value_bytes(user->photo)", source)
         self.assertIn("VALUE(user->name.shown)", source)
 
+    def with_tables(self, tables, schema=TABLES):
+        return {"0001_first.sql": schema, "TABLES": tables}
+
+    def test_a_table_that_no_row_speaks_of_is_refused(self):
+        self.refused("the table users is in no row", migrations=self.with_tables("# nothing\n"))
+
+    def test_rows_of_tables_are_checked(self):
+        self.refused("TABLES:1: expected 'NAME kept|void WHY'", migrations=self.with_tables("users kept\n"))
+        self.refused("TABLES:1: there is no table user", migrations=self.with_tables("user kept why\n"))
+        self.refused("TABLES:2: there is no table users, or it has a row",
+                     migrations=self.with_tables("users kept why\nusers void why\n"))
+
+    def test_parents_stand_before_their_children(self):
+        schema = TABLES + "CREATE TABLE pets (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES users (id));\n"
+        self.refused("TABLES:1: pets refers to users, which has to stand before it",
+                     migrations=self.with_tables("pets kept why\nusers kept why\n", schema))
+        self.made(migrations=self.with_tables("users kept why\npets kept why\n", schema))
+
+    def test_what_could_not_be_carried_is_refused(self):
+        self.refused("t.n may be NULL, which no int can say",
+                     migrations=self.with_tables("t kept why\n", "CREATE TABLE t (id uuid PRIMARY KEY, n bigint);\n"))
+        self.refused("t has no key that orders its rows",
+                     migrations=self.with_tables("t kept why\n", "CREATE TABLE t (id uuid NOT NULL);\n"))
+
+    def test_a_column_that_is_added_later_is_carried(self):
+        made = self.made(migrations=self.with_tables("users void why\n") |
+                         {"0002_more.sql": "ALTER TABLE users ADD COLUMN more jsonb;\n"}).read("queries.c")
+        self.assertIn("SELECT id, name, born, photo, more FROM users ORDER BY id LIMIT $1", made)
+        self.assertIn('{"more", VALUE_JSON, 4 * sizeof(struct value) + offsetof(struct value, text)}', made)
+        self.assertIn(".is_void = true", made)
+
     def test_the_depfile_names_every_input_and_its_folder(self):
         repository = self.made()
         text = (repository.store / "made.d").read_text()

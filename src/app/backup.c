@@ -136,8 +136,7 @@ static enum err write_file(struct depot *depot, const struct backup_order *order
 static bool same(const struct backup_told *a, const struct backup_told *b)
 {
     return a->rows == b->rows && a->head.count == b->head.count &&
-           a->head.created.ms == b->head.created.ms &&
-           key32_eq(&a->head.master, &b->head.master) &&
+           a->head.created.ms == b->head.created.ms && key32_eq(&a->head.master, &b->head.master) &&
            memcmp(a->digests, b->digests, a->head.count * sizeof a->digests[0]) == 0;
 }
 

@@ -60,8 +60,7 @@ static enum err rehearse(struct store *store, const struct store_version *versio
     TRY(e);
     for (size_t i = 0; i < steps.count; i++) {
         int64_t step = version->newest - (int64_t)(steps.count - i) + 1;
-        (void)printf("rehearsed %s: %lld ms\n", store_migration_name(step),
-                     (long long)steps.ms[i]);
+        (void)printf("rehearsed %s: %lld ms\n", store_migration_name(step), (long long)steps.ms[i]);
     }
     (void)puts("nothing was changed");
     return ERR_OK;
@@ -123,8 +122,11 @@ const struct command command_migrate = {
     .name = "migrate",
     .arguments = "",
     .help = "Bring the store up to this version, as every start does",
-    .more = "With --check nothing is changed: it says whether that is needed, and if so, runs it on a copy "
-        "(SQLite) or in a transaction that is undone (PostgreSQL), and says how long each step took.",
+    .more =
+        "With --check nothing is changed: it says whether that is needed, and if so, runs it on a "
+        "copy "
+        "(SQLite) or in a transaction that is undone (PostgreSQL), and says how long each step "
+        "took.",
     .takes = TAKES_STORE | TAKES_CHECK,
     .run = run,
 };

@@ -47,7 +47,7 @@ enum err content_add(struct content *content, const struct store_table *table,
 }
 
 static enum err measure_all(struct content *content, struct rows_reader *reader,
-                            const struct store_table *table, struct progress *progress)
+                            const struct store_table *table)
 {
     const struct value *row;
     enum err e;
@@ -55,18 +55,17 @@ static enum err measure_all(struct content *content, struct rows_reader *reader,
     content_begin(content);
     while ((e = rows_reader_next(reader, &row)) == ERR_OK) {
         TRY(content_add(content, table, row));
-        progress_advance(progress);
+        progress_advance(content->progress);
     }
     return e == ERR_MISSING ? ERR_OK : e;
 }
 
-enum err content_measure(struct content *content, struct tx *tx, const struct store_table *table,
-                         struct progress *progress)
+enum err content_measure(struct content *content, struct tx *tx, const struct store_table *table)
 {
     CLEANUP(rows_reader_close_at) struct rows_reader *reader = NULL;
 
     TRY(rows_reader_open(tx, table, &reader));
-    return measure_all(content, reader, table, progress);
+    return measure_all(content, reader, table);
 }
 
 enum err content_summary(struct digester *digester, const struct key32 *digests, size_t count,
@@ -75,8 +74,8 @@ enum err content_summary(struct digester *digester, const struct key32 *digests,
     struct buf out = buf_over(ret, CONTENT_TEXT - 1);
     struct key32 all;
 
-    TRY(digest_sha256(digester,
-                      (struct str){(const char *)digests, count * sizeof *digests}, &all));
+    TRY(digest_sha256(digester, (struct str){(const char *)digests, count * sizeof *digests},
+                      &all));
     buf_put_hex(&out, all.bytes, (CONTENT_TEXT - 1) / 2);
     ret[CONTENT_TEXT - 1] = '\0';
     return ERR_OK;

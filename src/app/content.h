@@ -12,8 +12,9 @@ struct tx;
 
 struct content {
     struct digester *digester;
-    struct arena *arena; /* of one row at a time */
-    struct key32 digest; /* each row's, chained to those before */
+    struct arena *arena;       /* of one row at a time */
+    struct progress *progress; /* is told of rows that are measured in a store; may be NULL */
+    struct key32 digest;       /* each row's, chained to those before */
     int64_t rows;
 };
 
@@ -25,9 +26,8 @@ void content_begin(struct content *content);
 enum err content_add(struct content *content, const struct store_table *table,
                      const struct value *row);
 
-/* Reads all of a table. `progress` is told of each row, and may be NULL. */
-enum err content_measure(struct content *content, struct tx *tx, const struct store_table *table,
-                         struct progress *progress);
+/* Reads all of a table. */
+enum err content_measure(struct content *content, struct tx *tx, const struct store_table *table);
 
 /* All tables' digests in one, for people: the first eight bytes of it. */
 enum {

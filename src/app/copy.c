@@ -44,7 +44,7 @@ static enum err move_table(struct copying *c, const struct store_table *table)
     TRY(depot_said(c->to, rows_move_mark(c->to->tx, table, mark), c->reason));
     *told = (struct copy_table){table->name, c->content.rows, c->content.digest};
     c->told.count++;
-    return filling_check(c->to, &c->content, table, &told->digest, c->order->progress, c->reason);
+    return filling_check(c->to, &c->content, table, &told->digest, c->reason);
 }
 
 static enum err summarise(struct copying *c)
@@ -97,6 +97,7 @@ static enum err move_between(struct copying *c)
     TRY(depot_said(c->from, expect(c), c->reason));
     c->filling.depot = c->to;
     TRY(content_create(c->to->digester, &c->content));
+    c->content.progress = c->order->progress;
     e = move_all(c);
     filling_close(&c->filling);
     content_destroy(&c->content);

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,6 +159,34 @@ static void a_master_key_that_others_may_read_or_that_is_none_is_refused(void **
     }
 }
 
+static void a_master_key_that_is_put_loses_none(void **state)
+{
+    struct place *place = *state;
+    struct reason reason = {0};
+    struct key32 first, second = {{7}}, found;
+    struct dirent *entry;
+    int aside = 0;
+
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    assert_ok(master_key_make(str_of(place->data), &reason, &first));
+    assert_ok(master_key_put(str_of(place->data), &first, &reason));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(master_key_put(str_of(place->data), &second, &reason));
+        assert_ok(master_key_read(str_of(place->data), &reason, &found));
+        assert_true(key32_eq(&found, &second));
+    }
+    DIR *listing = opendir(place->data);
+    assert_non_null(listing);
+    while ((entry = readdir(listing)) != NULL) {
+        aside += strncmp(entry->d_name, "master.key.", 11) == 0;
+        if (strncmp(entry->d_name, "master.key.", 11) == 0) {
+            assert_int_equal(unlinkat(dirfd(listing), entry->d_name, 0), 0);
+        }
+    }
+    (void)closedir(listing);
+    assert_int_equal(aside, 1); /* the first one, once */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
@@ -167,6 +196,7 @@ int main(void)
         TEST(what_is_no_directory_is_told),
         TEST(one_server_holds_it_and_others_are_told_which),
         TEST(a_master_key_is_read_back_as_it_was_made),
+        TEST(a_master_key_that_is_put_loses_none),
         TEST(a_master_key_that_others_may_read_or_that_is_none_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -136,8 +136,8 @@ enum err depot_is_empty(struct depot *depot, struct reason *reason)
         }
     }
     return found.len == 0 ? ERR_OK
-                          : fail(reason, ERR_CONFIG, STR(""), "the store is not empty: rows in %.*s",
-                                 STR_ARG(buf_str(&found)));
+                          : fail(reason, ERR_CONFIG, STR(""),
+                                 "the store is not empty: rows in %.*s", STR_ARG(buf_str(&found)));
 }
 
 enum err depot_clear(struct depot *depot)

@@ -31,9 +31,9 @@ enum err filling_put(struct filling *filling, const struct store_table *table,
 
 enum err filling_check(struct depot *depot, struct content *content,
                        const struct store_table *table, const struct key32 *digest,
-                       struct progress *progress, struct reason *reason)
+                       struct reason *reason)
 {
-    enum err e = content_measure(content, depot->tx, table, progress);
+    enum err e = content_measure(content, depot->tx, table);
 
     TRY(depot_said(depot, e, reason));
     if (!key32_eq(&content->digest, digest)) {

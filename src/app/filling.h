@@ -22,4 +22,4 @@ void filling_close(struct filling *filling);   /* for CLEANUP too */
 /* Is this table what its digest says? ERR_STORE with a reason when it is not. */
 enum err filling_check(struct depot *depot, struct content *content,
                        const struct store_table *table, const struct key32 *digest,
-                       struct progress *progress, struct reason *reason);
+                       struct reason *reason);

@@ -36,6 +36,30 @@ static void on_a_terminal_a_line_says_what_goes_on_and_is_taken_back(void **stat
     (void)close(screen);
 }
 
+static void work_that_can_be_counted_has_a_bar(void **state)
+{
+    (void)state;
+    int screen = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    struct pollfd seen = {.fd = screen, .events = POLLIN};
+    struct progress *progress;
+    char text[256] = "";
+
+    assert_true(screen >= 0 && grantpt(screen) == 0 && unlockpt(screen) == 0);
+    int terminal = open(ptsname(screen), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(terminal >= 0);
+    assert_ok(progress_start(terminal, "turning stones", &progress));
+    progress_expect(progress, 4);
+    progress_advance(progress);
+    assert_int_equal(poll(&seen, 1, PATIENCE_MS), 1);
+    assert_true(read(screen, text, sizeof text - 1) > 0);
+    assert_non_null(strstr(text, "\rturning stones: [######..................] 25 %, "));
+    progress_stop(progress);
+    progress_expect(NULL, 4);
+    progress_advance(NULL);
+    (void)close(terminal);
+    (void)close(screen);
+}
+
 static void elsewhere_nothing_is_said(void **state)
 {
     (void)state;
@@ -57,6 +81,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(on_a_terminal_a_line_says_what_goes_on_and_is_taken_back),
+        cmocka_unit_test(work_that_can_be_counted_has_a_bar),
         cmocka_unit_test(elsewhere_nothing_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

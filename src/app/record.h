@@ -1,7 +1,8 @@
 /* The bytes of a backup, before they are sealed: a head, and then row after row of each table. Also
  * what a row is measured by, whichever engine keeps it.
  *
- * Numbers are big-endian. A text has its length in front, a value that may be none a byte before it.
+ * Numbers are big-endian. A text has its length in front, a value that may be none a byte before
+ * it.
  */
 #pragma once
 

@@ -8,9 +8,13 @@
 #include <string.h>
 
 static const struct column columns[] = {
-    {"id", VALUE_ID, 0},        {"name", VALUE_TEXT, 0}, {"number", VALUE_INT, 0},
-    {"yes", VALUE_BOOL, 0},     {"at", VALUE_MOMENT, 0}, {"sealed", VALUE_BYTES, 0},
-    {"details", VALUE_JSON, 0},
+    {"id",      VALUE_ID,     0},
+    {"name",    VALUE_TEXT,   0},
+    {"number",  VALUE_INT,    0},
+    {"yes",     VALUE_BOOL,   0},
+    {"at",      VALUE_MOMENT, 0},
+    {"sealed",  VALUE_BYTES,  0},
+    {"details", VALUE_JSON,   0},
 };
 static const struct store_table table = {
     .name = "things", .columns = columns, .column_count = ARRAY_LEN(columns)};
@@ -21,7 +25,9 @@ enum {
 
 static void make_row(struct value row[WIDTH])
 {
-    row[0] = value_id((struct id){{1, 2, 3}});
+    row[0] = value_id((struct id){
+        {1, 2, 3}
+    });
     row[1] = value_text(STR(""));
     row[2] = value_int(-5);
     row[3] = value_bool(true);

@@ -75,9 +75,8 @@ static enum err check_target(struct restoring *r)
     if (e != ERR_CONFIG) {
         return depot_said(r->depot, e, r->reason);
     }
-    return r->order->force
-               ? ERR_OK
-               : fail(r->reason, e, STR(""), "%s; --force replaces them", found.detail);
+    return r->order->force ? ERR_OK
+                           : fail(r->reason, e, STR(""), "%s; --force replaces them", found.detail);
 }
 
 /* What the operator does in the store itself is told as an event, like all they do. */
@@ -111,10 +110,11 @@ static enum err read_back(struct restoring *r)
     size_t at = 0;
 
     enum err e = content_create(r->depot->digester, &content);
+    content.progress = r->order->progress;
     for (size_t i = 0; i < store_table_count && e == ERR_OK; i++) {
         if (!store_tables[i].is_void) {
             e = filling_check(r->depot, &content, &store_tables[i], &r->told.backup.digests[at++],
-                              r->order->progress, r->reason);
+                              r->reason);
         }
     }
     content_destroy(&content);

@@ -83,8 +83,8 @@ enum err sealed_file_create(const char *path, struct secret passphrase, struct d
 {
     struct sealed_file *file = make();
 
-    enum err e = file && file->arena ? begin_writing(file, path, passphrase, digester, reason)
-                                     : ERR_MEMORY;
+    enum err e =
+        file && file->arena ? begin_writing(file, path, passphrase, digester, reason) : ERR_MEMORY;
     if (e != ERR_OK) {
         sealed_file_close(file);
         return e;
@@ -149,8 +149,7 @@ static enum err resume(struct sealed_file *file, struct secret passphrase,
                                 &file->sealing);
 
     if (e == ERR_FIELD_VALUE) {
-        return fail(reason, ERR_CONFIG, STR(""),
-                    "the file is no backup, or one of a newer signet");
+        return fail(reason, ERR_CONFIG, STR(""), "the file is no backup, or one of a newer signet");
     }
     if (e == ERR_CRYPTO) {
         return fail(reason, ERR_CONFIG, STR(""),
@@ -185,8 +184,8 @@ enum err sealed_file_open(const char *path, struct secret passphrase, struct dig
 {
     struct sealed_file *file = make();
 
-    enum err e = file && file->arena ? begin_reading(file, path, passphrase, digester, reason)
-                                     : ERR_MEMORY;
+    enum err e =
+        file && file->arena ? begin_reading(file, path, passphrase, digester, reason) : ERR_MEMORY;
     if (e != ERR_OK) {
         sealed_file_close(file);
         return e;
@@ -205,8 +204,8 @@ enum err sealed_file_more(void *from, struct str *ret)
     bool last = file->left <= SEALING_CHUNK;
     TRY(read_all(file, last ? (size_t)file->left : SEALING_CHUNK, &file->reason));
     arena_reset(file->arena);
-    enum err e = sealing_open(&file->sealing, file->arena,
-                              (struct str){file->bytes, file->filled}, last, ret);
+    enum err e = sealing_open(&file->sealing, file->arena, (struct str){file->bytes, file->filled},
+                              last, ret);
     if (e == ERR_CRYPTO) {
         return fail(&file->reason, ERR_CONFIG, STR(""),
                     last ? "the file is damaged near its end, or has been cut off"

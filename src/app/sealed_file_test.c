@@ -15,7 +15,9 @@ enum {
     LONG = 3 * SEALING_CLEAR /* ends with a whole chunk */
 };
 
-static const struct secret passphrase = {{"correct horse", 13}};
+static const struct secret passphrase = {
+    {"correct horse", 13}
+};
 
 struct rig {
     struct digester *digester;
@@ -171,8 +173,10 @@ static void what_is_no_backup_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_FILE(it_is_for_its_owner_and_comes_back), WITH_FILE(nothing_is_written_over),
-        WITH_FILE(every_cut_is_told),                  WITH_FILE(damage_is_told_with_its_place),
+        WITH_FILE(it_is_for_its_owner_and_comes_back),
+        WITH_FILE(nothing_is_written_over),
+        WITH_FILE(every_cut_is_told),
+        WITH_FILE(damage_is_told_with_its_place),
         WITH_FILE(what_is_no_backup_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,9 @@ struct rig {
     struct str first, last; /* two chunks */
 };
 
-static const struct secret passphrase = {{"correct horse", 13}};
+static const struct secret passphrase = {
+    {"correct horse", 13}
+};
 
 static int set_up(void **state)
 {

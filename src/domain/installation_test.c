@@ -1,7 +1,7 @@
 #include "base/check.h"
+#include "domain/feed.h"
 #include "domain/fixture.h"
 #include "domain/installation.h"
-#include "domain/feed.h"
 
 struct anew {
     struct moment newest, not_before;

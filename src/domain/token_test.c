@@ -455,8 +455,8 @@ static void the_token_of_an_ended_session_does_not_come_back_with_other_settings
     assert_err(fixture_accept(f, in.token.text, NULL), ERR_TOKEN_INVALID);
     f->edge.token_seconds = 900;
     fixture_restart(f);
-    assert_false(standing_session_ended(f->service.standing, in.session.id,
-                                        moment_seconds(f->now)));
+    assert_false(
+        standing_session_ended(f->service.standing, in.session.id, moment_seconds(f->now)));
     assert_err(fixture_accept(f, in.token.text, NULL), ERR_TOKEN_INVALID);
 }
 

@@ -195,14 +195,14 @@ static void one_node_wakes_the_other(void **state)
 static void every_statement_fits_the_schema(void **state)
 {
     struct node node = {0};
-    struct value none[32];
     int64_t changed;
 
     cluster_database(*state, node.url);
     node_open(&node);
+    struct value *none = arena_array(node.arena, UINT8_MAX, sizeof *none);
+    assert_non_null(none);
     assert_true(statement_count > 0);
     for (size_t i = 0; i < statement_count; i++) {
-        assert_in_range(statements[i]->parameters, 0, ARRAY_LEN(none));
         for (int j = 0; j < statements[i]->parameters; j++) {
             none[j] = (struct value){.kind = statements[i]->kinds[j]};
         }

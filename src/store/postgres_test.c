@@ -313,6 +313,43 @@ static void a_newer_schema_is_told_and_left_alone(void **state)
                         "the store was written by a newer signet (schema 9, this binary knows 2)");
 }
 
+static void a_rehearsal_runs_what_is_pending_and_changes_nothing(void **state)
+{
+    struct place *place = *state;
+    struct reason reason = {0};
+    struct store_version version;
+    struct store_steps steps;
+
+    cluster_run(place->url,
+                "DELETE FROM schema_version WHERE version = 2; DELETE FROM notes;"
+                "ALTER TABLE notes DROP COLUMN at");
+    assert_ok(store_rehearse(place->scratch.store, &reason, &steps));
+    assert_int_equal(steps.count, 1);
+    assert_ok(store_version(place->scratch.store, &version));
+    assert_int_equal(version.schema, 1);
+    assert_int_equal(cluster_number(place->url, "SELECT count(*) FROM notes"), 0);
+    assert_ok(store_migrate(place->scratch.store, &reason));
+    assert_ok(store_rehearse(place->scratch.store, &reason, &steps));
+    assert_int_equal(steps.count, 0);
+}
+
+/* So a migration that somebody's work keeps waiting is told, and no queue forms behind it. */
+static void a_rehearsal_does_not_wait_for_long(void **state)
+{
+    struct place *place = *state;
+    struct reason reason = {0};
+    struct store_steps steps;
+    struct note_count_row row;
+
+    cluster_run(place->url,
+                "DELETE FROM schema_version WHERE version = 2; DELETE FROM notes;"
+                "ALTER TABLE notes DROP COLUMN at");
+    struct tx *tx = begin(&place->scratch, TX_WRITE);
+    assert_ok(q_note_count(tx, &row));
+    assert_err(store_rehearse(place->scratch.store, &reason, &steps), ERR_BUSY);
+    tx_rollback(tx);
+}
+
 struct taker {
     struct scratch *scratch;
     pthread_barrier_t *start;
@@ -487,6 +524,8 @@ int main(void)
         WITH(a_lock_that_does_not_come_is_busy),
         WITH(two_processes_migrate_at_once),
         WITH(a_newer_schema_is_told_and_left_alone),
+        WITH(a_rehearsal_runs_what_is_pending_and_changes_nothing),
+        WITH(a_rehearsal_does_not_wait_for_long),
         WITH(what_may_be_taken_once_is_taken_once),
         WITH(two_that_see_each_other_cannot_both_go),
         WITH(what_cannot_be_reached_is_told),

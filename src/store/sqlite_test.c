@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -197,6 +198,56 @@ static void a_migration_may_leave_no_row_without_its_parent(void **state)
     assert_int_equal(version.schema, 1);
 }
 
+static int64_t files_in(const char *folder)
+{
+    DIR *listing = opendir(folder);
+    int64_t count = 0;
+
+    assert_non_null(listing);
+    while (readdir(listing)) {
+        count++;
+    }
+    (void)closedir(listing);
+    return count;
+}
+
+static void a_rehearsal_runs_what_is_pending_and_changes_nothing(void **state)
+{
+    struct scratch *s = *state;
+    struct reason reason = {0};
+    struct store_version version;
+    struct store_steps steps;
+
+    run_foreign(s,
+                "DELETE FROM schema_version WHERE version = 2; DELETE FROM notes;"
+                "ALTER TABLE notes DROP COLUMN at");
+    int64_t files = files_in(s->folder);
+    assert_ok(store_rehearse(s->store, &reason, &steps));
+    assert_int_equal(steps.count, 1);
+    assert_true(steps.ms[0] >= 0);
+    assert_int_equal(files_in(s->folder), files);
+    assert_ok(store_version(s->store, &version));
+    assert_int_equal(version.schema, 1);
+    assert_ok(store_migrate(s->store, &reason)); /* which finds no column of the rehearsal's */
+    assert_ok(store_rehearse(s->store, &reason, &steps));
+    assert_int_equal(steps.count, 0);
+}
+
+static void a_rehearsal_tells_of_the_rows_that_are_in_the_way(void **state)
+{
+    struct scratch *s = *state;
+    struct reason reason = {0};
+    struct store_steps steps;
+
+    run_foreign(s,
+                "DELETE FROM schema_version WHERE version = 2; DELETE FROM notes;"
+                "ALTER TABLE notes DROP COLUMN at; INSERT INTO parts VALUES ('nobody', 1)");
+    int64_t files = files_in(s->folder);
+    assert_err(store_rehearse(s->store, &reason, &steps), ERR_STORE);
+    assert_string_equal(reason.detail, "migration 0002_notes leaves 1 rows without parent");
+    assert_int_equal(files_in(s->folder), files);
+}
+
 static void the_settings_that_durability_hangs_on_are_set(void **state)
 {
     struct scratch *s = *state;
@@ -356,6 +407,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_newer_store_is_not_touched, set_up, tear_down),
         cmocka_unit_test(a_migration_that_fails_leaves_nothing_behind),
         cmocka_unit_test_setup_teardown(a_migration_may_leave_no_row_without_its_parent, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_rehearsal_runs_what_is_pending_and_changes_nothing,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_rehearsal_tells_of_the_rows_that_are_in_the_way, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(the_settings_that_durability_hangs_on_are_set, set_up,
                                         tear_down),

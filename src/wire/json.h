@@ -34,7 +34,8 @@ void json_write(struct buf *out, const struct shape *shape, const void *object);
 void json_write_text(struct buf *out, struct str text);
 
 /* Writes the same JSON in the one way that does not depend on who kept it: members in order of
- * their names, no blanks. False when it is none, or too much for json_read; then nothing is written.
+ * their names, no blanks. False when it is none, or too much for json_read; then nothing is
+ * written.
  */
 bool json_normalise(struct arena *arena, struct str text, struct buf *out);
 

@@ -533,6 +533,28 @@ static void texts_and_their_lists_are_bounded(void **state)
     assert_err(read_long("texts", 1, 6), ERR_FIELD_VALUE);
 }
 
+static void one_meaning_has_one_spelling(void **state)
+{
+    (void)state;
+    static const char *const same[] = {
+        "{\"a\":[1,1.5,\"\xc3\xa9\"],\"b\":{\"c\":null,\"d\":true}}",
+        "{ \"b\": {\"d\": true, \"c\": null}, \"a\": [1, 1.50, \"\\u00e9\"] }\n",
+    };
+    static const char *const none[] = {"", "{", "{\"a\":1,\"a\":1}", "{} x"};
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(4096, 1 << 16);
+
+    for (size_t i = 0; i < ARRAY_LEN(same); i++) {
+        struct buf out = buf_in_arena(arena, 256);
+        assert_true(json_normalise(arena, str_of(same[i]), &out));
+        assert_str(buf_str(&out), same[0]);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(none); i++) {
+        struct buf out = buf_in_arena(arena, 256);
+        assert_false(json_normalise(arena, str_of(none[i]), &out));
+        assert_int_equal(out.len, 0);
+    }
+}
+
 static void no_room_is_no_memory(void **state)
 {
     (void)state;
@@ -564,6 +586,7 @@ int main(void)
         cmocka_unit_test(depth_and_number_are_bounded),
         cmocka_unit_test(the_thousandth_entry_is_the_last),
         cmocka_unit_test(texts_and_their_lists_are_bounded),
+        cmocka_unit_test(one_meaning_has_one_spelling),
         cmocka_unit_test(no_room_is_no_memory),
     };
     return cmocka_run_group_tests(tests, start, NULL);
