@@ -285,9 +285,13 @@ void client_send(struct client *client, const char *text)
 /* False at the end. */
 static bool receive(struct client *client)
 {
+    ssize_t got;
+
     assert_true(client->len < sizeof client->data - 1);
-    ssize_t got =
-        recv(client->fd, client->data + client->len, sizeof client->data - 1 - client->len, 0);
+    do { /* a receive with a deadline is cut short when the process is stopped and goes on */
+        got =
+            recv(client->fd, client->data + client->len, sizeof client->data - 1 - client->len, 0);
+    } while (got < 0 && errno == EINTR);
     if (got < 0 && errno != ECONNRESET) {
         fail_msg("nothing came: %s", strerror(errno));
     }

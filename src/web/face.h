@@ -48,10 +48,12 @@ struct route {
     const struct shape *gives; /* the body of a success, none where it is empty */
     int status;                /* of a success */
 };
+/* NOLINTBEGIN(bugprone-macro-parentheses): they are members of an initialiser. */
 #define ASKS(shape)         .asks = &(shape)
 #define TAKES(shape)        .takes = &(shape)
 #define GIVES(code, shape)  .status = (code), .gives = &(shape)
 #define GIVES_NOTHING(code) .status = (code)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 struct face {
     struct str name;
