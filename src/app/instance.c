@@ -156,6 +156,7 @@ enum err instance_run(struct instance *instance, enum unit_kind kind,
     rcu_enter(instance->desk->reader);
     enum err e = unit_run(&ctx, kind, work, with);
     rcu_leave(instance->desk->reader);
+    instance->warning = ctx.warning;
     if (e == ERR_OK || ctx.reason.detail[0]) {
         return e == ERR_OK ? e : fail(reason, e, ctx.reason.field, "%s", ctx.reason.detail);
     }

@@ -11,6 +11,7 @@ struct instance {
     struct arena *arena; /* of the units that commands run */
     struct desk *desk;   /* of the thread that opened it */
     int lock;            /* held by a server; -1 */
+    const char *warning; /* of the last unit that was run, or NULL */
 };
 
 enum instance_use {

@@ -33,6 +33,7 @@ struct ctx {
     struct moment now;       /* one for the whole request */
     struct str face, source; /* where it came from: the face and the address */
     struct reason reason;
+    const char *warning; /* what was done although it should not be, for the log; or NULL */
     struct told *told;
     struct note *notes;
 };

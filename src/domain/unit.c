@@ -71,12 +71,14 @@ static enum err run_once(struct ctx *ctx, enum unit_kind kind,
 
     ctx->told = NULL;
     ctx->reason = (struct reason){0};
+    ctx->warning = NULL;
     enum err e = work_in_unit(ctx, kind, work, with);
     if (e == ERR_OK) {
         tell_standing(ctx);
         return ERR_OK;
     }
-    ctx->actor = actor; /* nobody has come in by a login that is not kept */
+    ctx->actor = actor;  /* nobody has come in by a login that is not kept */
+    ctx->warning = NULL; /* nor is there anything to be warned of */
     const struct reason *engine = seat_reason(ctx->desk->seat);
     return engine->detail[0] ? ctx_fail(ctx, e, STR(""), "%s", engine->detail) : e;
 }
@@ -114,11 +116,13 @@ enum err unit_run(struct ctx *ctx, enum unit_kind kind,
         return e;
     }
     struct reason first = ctx->reason;
+    const char *warning = ctx->warning;
     enum err noted = run_until_settled(ctx, TX_WRITE, write_notes, NULL);
     ctx->notes = NULL;
     if (noted != ERR_OK) {
         return noted; /* a failure that cannot be counted is not told apart from an outage */
     }
     ctx->reason = first;
+    ctx->warning = warning;
     return e;
 }

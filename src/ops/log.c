@@ -330,7 +330,7 @@ static bool is_wanted(const struct log *log, const struct log_request *line)
     if (log_request_level(line) < choice.level) {
         return false;
     }
-    return failed || choice.requests == LOG_ALL ||
+    return failed || line->warning || choice.requests == LOG_ALL ||
            (choice.requests == LOG_CHANGES && line->changes);
 }
 

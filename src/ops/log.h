@@ -54,16 +54,18 @@ void log_event(struct log *log, enum log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* One request, told once, when it has been answered. Its level is error from status 500 on, else
- * info. */
+ * warning with a warning, else info. One with a warning is written whichever requests are wanted.
+ */
 struct log_request {
     struct str id, face, method, route, path,
         peer; /* path without query; route is the row's pattern */
     struct id actor;
     int status;
     int64_t microseconds;
-    const char *error;  /* err_name, or NULL */
-    const char *detail; /* for us, or NULL */
-    bool changes;       /* the route is one that writes */
+    const char *error;   /* err_name, or NULL */
+    const char *detail;  /* for us, or NULL */
+    const char *warning; /* what was done although it should not be, or NULL */
+    bool changes;        /* the route is one that writes */
 };
 
 /* Lines of one thread (32 KiB of them), gathered, written at once by log_buffer_flush or when full.

@@ -13,11 +13,12 @@ enum {
     PEER_MOST = 96,
     ERROR_MOST = 64,
     DETAIL_MOST = 640,
+    WARNING_MOST = 192,
     MESSAGE_MOST = 2048,
     SYNTAX_MOST = 512 /* names, quotes, numbers, the time, the actor, colours, padding */
 };
 _Static_assert(ID_MOST + FACE_MOST + METHOD_MOST + ROUTE_MOST + PATH_MOST + PEER_MOST + ERROR_MOST +
-                       DETAIL_MOST + SYNTAX_MOST <=
+                       DETAIL_MOST + WARNING_MOST + SYNTAX_MOST <=
                    LOG_LINE_MOST,
                "a request line fits");
 _Static_assert(MESSAGE_MOST + SYNTAX_MOST <= LOG_LINE_MOST, "an event line fits");
@@ -44,7 +45,10 @@ struct str log_stamp_at(struct log_stamp *stamp, struct moment now)
 
 enum log_level log_request_level(const struct log_request *line)
 {
-    return line->status >= 500 ? LOG_ERROR : LOG_INFO;
+    if (line->status >= 500) {
+        return LOG_ERROR;
+    }
+    return line->warning ? LOG_WARNING : LOG_INFO;
 }
 
 static struct str level_name(enum log_level level)
@@ -118,6 +122,7 @@ static void put_json_request(struct log_text *out, struct str time, const struct
     }
     put_member(out, STR(",\"error\":\""), str_of(line->error), ERROR_MOST);
     put_member(out, STR(",\"detail\":\""), str_of(line->detail), DETAIL_MOST);
+    put_member(out, STR(",\"warning\":\""), str_of(line->warning), WARNING_MOST);
     log_text_raw(out, STR("}\n"));
 }
 
@@ -252,6 +257,7 @@ static void put_human_request(struct log_text *out, const struct log_style *styl
     }
     put_trailing(out, STR(""), str_of(line->error), ERROR_MOST);
     put_trailing(out, STR(""), str_of(line->detail), DETAIL_MOST);
+    put_trailing(out, STR("warning: "), str_of(line->warning), WARNING_MOST);
     log_text_raw(out, STR("\n"));
 }
 

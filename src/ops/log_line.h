@@ -39,5 +39,5 @@ struct log_line {
 void log_line_event(struct log_text *out, const struct log_style *style,
                     const struct log_line *line);
 
-/* Error when it was our fault, info for everything else. */
+/* Error when it was our fault, warning when it has one, info for everything else. */
 enum log_level log_request_level(const struct log_request *line);

@@ -49,6 +49,25 @@ static void a_request_as_json_has_its_members_in_order(void **state)
                "\"detail\":\"disk \\\"x\\\" gone\"}\n");
 }
 
+static void a_warning_makes_the_line_one(void **state)
+{
+    (void)state;
+    char memory[LOG_LINE_MOST];
+    struct log_request line = a_request();
+
+    line.warning = "say \"when\"";
+    assert_str(formed(LOG_JSON, &line, memory),
+               "{\"time\":\"2025-06-01T10:30:00.123Z\",\"level\":\"warning\",\"msg\":\"request\","
+               "\"id\":\"0197-abc\",\"face\":\"edge\",\"method\":\"GET\",\"route\":\"/users/:id\","
+               "\"path\":\"/users/7\",\"status\":200,\"us\":1234,\"peer\":\"192.0.2.1\","
+               "\"warning\":\"say \\\"when\\\"\"}\n");
+    assert_str(formed(LOG_HUMAN, &line, memory),
+               "2025-06-01T10:30:00.123Z  200      GET         1.234 ms  edge       "
+               "/users/7                        192.0.2.1  id 0197-abc  warning: say \"when\"\n");
+    line.status = 503;
+    assert_int_equal(log_request_level(&line), LOG_ERROR);
+}
+
 static void a_request_for_the_eye_stands_in_columns(void **state)
 {
     (void)state;
@@ -167,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_as_json_has_its_members_in_order),
+        cmocka_unit_test(a_warning_makes_the_line_one),
         cmocka_unit_test(a_request_for_the_eye_stands_in_columns),
         cmocka_unit_test(no_byte_of_any_text_ends_a_line_or_breaks_the_json),
         cmocka_unit_test(every_byte_is_judged_at_every_place),

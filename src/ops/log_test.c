@@ -102,16 +102,19 @@ static void requests_are_chosen_by_level_and_kind(void **state)
         const char *level, *requests;
         int status;
         bool changes, wanted;
+        const char *warning;
     } table[] = {
-        {"info",    "all",      200, false, true },
-        {"info",    "changes",  200, false, false},
-        {"info",    "changes",  200, true,  true },
-        {"info",    "changes",  404, false, true },
-        {"info",    "failures", 200, true,  false},
-        {"info",    "failures", 400, false, true },
-        {"warning", "all",      404, true,  false},
-        {"error",   "all",      500, false, true },
-        {"error",   "failures", 503, false, true },
+        {"info",    "all",      200, false, true,  NULL  },
+        {"info",    "changes",  200, false, false, NULL  },
+        {"info",    "changes",  200, true,  true,  NULL  },
+        {"info",    "changes",  404, false, true,  NULL  },
+        {"info",    "failures", 200, true,  false, NULL  },
+        {"info",    "failures", 400, false, true,  NULL  },
+        {"warning", "all",      404, true,  false, NULL  },
+        {"error",   "all",      500, false, true,  NULL  },
+        {"error",   "failures", 503, false, true,  NULL  },
+        {"warning", "failures", 200, true,  true,  "weak"},
+        {"error",   "all",      200, true,  false, "weak"},
     };
     int ends[2];
     struct log *log;
@@ -127,6 +130,7 @@ static void requests_are_chosen_by_level_and_kind(void **state)
         struct log_request line = a_request();
         line.status = table[i].status;
         line.changes = table[i].changes;
+        line.warning = table[i].warning;
         log_configure(log, &settings);
         log_request(buffer, &line);
         log_buffer_flush(buffer);

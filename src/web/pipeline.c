@@ -151,6 +151,7 @@ static void log_and_count(struct call *c, enum err e)
                                    .microseconds = microseconds,
                                    .error = e == ERR_OK ? NULL : err_name(e),
                                    .detail = reason->err == ERR_OK ? NULL : reason->detail,
+                                   .warning = c->ctx.warning,
                                    .changes = c->route && c->route->unit >= TX_WRITE,
                                });
 }
