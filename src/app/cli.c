@@ -21,8 +21,9 @@ static bool says_more(enum err e, const struct reason *reason)
 {
     enum err_class class = err_class(e);
 
-    return reason->detail[0] && (class == CLASS_INTERNAL || class == CLASS_UNAVAILABLE ||
-                                 e == ERR_FIELD_VALUE || e == ERR_FIELD_MISSING);
+    return reason->detail[0] &&
+           (class == CLASS_INTERNAL || class == CLASS_UNAVAILABLE || e == ERR_FIELD_VALUE ||
+            e == ERR_FIELD_MISSING || e == ERR_PASSWORD_COMMON);
 }
 
 int cli_failed(enum err e, const struct reason *reason)
@@ -94,6 +95,9 @@ static enum err run_in(struct instance *instance, const struct cli_task *task,
     struct buf out = buf_in_arena(instance->arena, MOST_OUTPUT);
 
     TRY(instance_run(instance, task->kind, task->work, task->with, reason));
+    if (instance->warning) {
+        (void)fprintf(stderr, "signet: warning: %s\n", instance->warning);
+    }
     if (task->show) {
         task->show(&out, task->with);
     }

@@ -4,6 +4,7 @@
 #include "crypto/hasher.h"
 #include "domain/desk.h"
 #include "domain/event.h"
+#include "domain/guessable.h"
 #include "domain/service.h"
 #include "model/credential.h"
 #include "store/queries.h"
@@ -17,16 +18,48 @@ enum {
 
 static const struct str field = {"password", 8};
 
-/* Made of the account's own name or address: the first thing anyone tries. */
-static enum err is_own_name(struct ctx *ctx, const struct user *user, struct str password,
-                            bool *ret_own)
+/* What is said of a password that is tried early: when it is refused, and when it is not. */
+struct verdict {
+    const char *refused, *accepted;
+};
+#define ACCEPTED "; it was accepted because password.refuse_common is off"
+#define OWN      "the password is made of the account's own name or address, or of the service's"
+#define COMMON   "the password is a common one, or close to one"
+static const struct verdict own = {OWN, OWN ACCEPTED}, common = {COMMON, COMMON ACCEPTED};
+
+/* NULL when nobody would try it early. */
+static enum err judge(struct ctx *ctx, const struct user *user, struct str password,
+                      const struct verdict **ret)
 {
-    struct str folded, local, domain;
+    struct str names[] = {user->username.key, user->email.key, ctx->service->settings->issuer};
+    struct str folded;
+    bool is_own;
 
     TRY(text_fold(ctx->arena, password, &folded));
-    str_cut(user->email.key, '@', &local, &domain);
-    *ret_own = str_eq(folded, user->username.key) || str_eq(folded, user->email.key) ||
-               str_eq(folded, local);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        TRY(text_fold(ctx->arena, names[i], &names[i]));
+    }
+    TRY(guessable_is_own(ctx->arena, folded, names, ARRAY_LEN(names), &is_own));
+    *ret = NULL;
+    if (is_own) {
+        *ret = &own;
+    } else if (guessable_is_common(folded)) {
+        *ret = &common;
+    }
+    return ERR_OK;
+}
+
+static enum err not_guessable(struct ctx *ctx, const struct user *user, struct str password)
+{
+    const struct verdict *verdict;
+
+    TRY(judge(ctx, user, password, &verdict));
+    if (verdict && ctx->service->settings->refuse_common) {
+        return ctx_fail(ctx, ERR_PASSWORD_COMMON, field, "%s", verdict->refused);
+    }
+    if (verdict) {
+        ctx->warning = verdict->accepted;
+    }
     return ERR_OK;
 }
 
@@ -48,7 +81,6 @@ static enum err acceptable(struct ctx *ctx, const struct user *user, struct str 
                            struct str *ret_normal)
 {
     size_t length;
-    bool own;
 
     enum err e = normal_form(ctx, password, ret_normal, &length);
     if (e == ERR_FIELD_VALUE) {
@@ -61,11 +93,7 @@ static enum err acceptable(struct ctx *ctx, const struct user *user, struct str 
     if (length > MOST) {
         return ctx_fail(ctx, ERR_PASSWORD_LONG, field, "too long");
     }
-    TRY(is_own_name(ctx, user, *ret_normal, &own));
-    if (own && ctx->service->settings->refuse_common) {
-        return ctx_fail(ctx, ERR_PASSWORD_COMMON, field, "the account's own name");
-    }
-    return ERR_OK;
+    return not_guessable(ctx, user, *ret_normal);
 }
 
 enum err password_prepare(struct ctx *ctx, const struct user *user, struct secret password,

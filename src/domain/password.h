@@ -5,7 +5,8 @@
 #include "domain/ctx.h"
 #include "model/user.h"
 
-/* Checks a new password, hashes it and stores it. The hashing comes before the first write. */
+/* Checks a new password, hashes it and stores it. The hashing comes before the first write.
+ * ERR_PASSWORD_SHORT, _LONG, _COMMON; where common ones are not refused, a warning in ctx. */
 enum err password_set(struct ctx *ctx, const struct user *user, struct secret password);
 
 /* As password_set, in the place of the one that was set at `old`: ERR_STORE_RETRY when that is no

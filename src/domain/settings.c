@@ -21,7 +21,7 @@ static const struct setting rows[] = {
     {"password", "passes", SETTING_NUMBER, AT(hash_passes), "2", 1, 10, .help =
      "Argon2id: passes over that memory"},
     {"password", "refuse_common", SETTING_SWITCH, AT(refuse_common), "yes", .reloadable = true, .help =
-     "Refuse passwords made of the account's own name or address"},
+     "Refuse passwords that are common, or made of the account's own name or address; when off, there is a warning instead"},
     {"events", "keep", SETTING_SECONDS, AT(events_keep), "0", 0, 36500 * (int64_t)DAY, .reloadable = true, .help =
      "How long events, which are the audit log, are kept: at least a day; 0 is for ever"},
     {"login", "require_verified", SETTING_SWITCH, AT(require_verified), "no", .reloadable = true, .help =

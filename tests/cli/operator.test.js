@@ -65,8 +65,24 @@ test('what the API refuses to make is refused by hand as well, in words', async 
   assert.match(await create('free', 'free@fitness-center.local', 'short\n'), /password/i);
   assert.match(await create('free', 'free@fitness-center.local', ''), /password/i);
   assert.match(await create('free', 'free@fitness-center.local', 'free@fitness-center.local\n'), /password/i);
+  assert.match(await create('free', 'free@fitness-center.local', 'Trustno1!\n'), /the password is a common one, or close to one/);
   assert.match(await create('a b', 'free@fitness-center.local', 'seventeen green kites\n'), /username/i);
   assert.match(await create('free', 'nobody', 'seventeen green kites\n'), /email/i);
+});
+
+test('admin password refuses what is easy to guess, or says so where that is allowed', async () => {
+  const account = await createAdmin(server, token);
+  const change = ['admin', 'password', account.username];
+  assert.match(await refused(change, { stdin: 'qwertyuiop\n' }), /^signet: the password is a common one, or close to one\n$/);
+  assert.match(await refused(change, { stdin: `${account.username}2024\n` }), /made of the account's own name or address/);
+  assert.equal((await login(server, account.username, account.password)).status, 200);
+
+  const allowed = [...change, '--set', 'password.refuse_common=no', '--data', server.dir];
+  const { code, stderr } = await cli(allowed, { stdin: 'qwertyuiop\n' });
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, 'signet: warning: the password is a common one, or close to one; it was accepted because ' +
+    'password.refuse_common is off\n');
+  assert.equal((await login(server, account.username, 'qwertyuiop')).status, 200);
 });
 
 test('an administrator made by hand holds everything, unless told otherwise', async () => {
