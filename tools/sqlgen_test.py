@@ -239,10 +239,15 @@ class SqlgenTest(unittest.TestCase):
         self.made(migrations=self.with_tables("users kept why\npets kept why\n", schema))
 
     def test_what_could_not_be_carried_is_refused(self):
-        self.refused("t.n may be NULL, which no int can say",
-                     migrations=self.with_tables("t kept why\n", "CREATE TABLE t (id uuid PRIMARY KEY, n bigint);\n"))
         self.refused("t has no key that orders its rows",
                      migrations=self.with_tables("t kept why\n", "CREATE TABLE t (id uuid NOT NULL);\n"))
+
+    def test_a_number_that_may_be_missing_says_so_beside_it(self):
+        made = self.made(migrations=self.with_tables(
+            "t kept why\n", "CREATE TABLE t (id uuid PRIMARY KEY, n bigint, m bigint NOT NULL);\n")).read("queries.c")
+        self.assertIn("SELECT id, n, m, n IS NULL FROM t ORDER BY id LIMIT $1", made)
+        self.assertIn('{"n", VALUE_BOOL, 1 * sizeof(struct value) + offsetof(struct value, none)}', made)
+        self.assertIn(".row_size = 3 * sizeof(struct value)", made)
 
     def test_a_column_that_is_added_later_is_carried(self):
         made = self.made(migrations=self.with_tables("users void why\n") |

@@ -5,15 +5,14 @@ A line of TABLES is `NAME RULE WHY`, parents before their children. The rules:
     kept   a backup holds its rows, and a restore brings them back
     void   a backup leaves its rows out: what lets somebody in must not come back from the past
 
-A table that the migrations make and TABLES does not name stops the build; so does a column whose NULL
-could not be carried from one engine to the other, and a table whose rows have no order.
+A table that the migrations make and TABLES does not name stops the build; so does one whose rows have no order.
 """
 import re
 
 KINDS = {"uuid": "id", "timestamptz": "moment", "bytea": "bytes", "boolean": "bool", "jsonb": "json",
          "text": "text", "bigint": "int", "integer": "int", "smallint": "int", "identity": "int"}
 MEMBERS = {"id": "id", "bytes": "text", "json": "text", "text": "text"}  # of struct value; else the number
-NEVER_NULL = ("int", "bool")  # no value of theirs means none
+SELDOM_NULL = ("int", "bool")  # no value of theirs means none, so a column that may be NULL says so beside it
 RULES = ("kept", "void")
 MOST_PARAMETERS, MOST_ROWS = 255, 64
 
@@ -30,9 +29,8 @@ class Table:
         self.identity = next((row[1] for row in rows if words.get((name, row[1])) == "identity"), None)
         self.key = self.find_key(database, rows)
         self.seeded = database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] > 0
-        for (column, kind), row in zip(self.columns, rows):
-            if kind in NEVER_NULL and not row[3] and not row[5]:
-                raise TableRefusal(f"{name}.{column} may be NULL, which no {kind} can say: make it NOT NULL")
+        self.unset = [(column, place) for place, ((column, kind), row) in enumerate(zip(self.columns, rows))
+                      if kind in SELDOM_NULL and not row[3] and not row[5]]
 
     def column(self, words, name):
         if words.get((self.name, name)) not in KINDS:
@@ -63,9 +61,12 @@ class Table:
         last = len(self.key) + 1
         whole = [(name, kind, f"{i} * sizeof(struct value) + offsetof(struct value, {MEMBERS.get(kind, 'number')})")
                  for i, (name, kind) in enumerate(self.columns)]
+        whole += [(name, "bool", f"{place} * sizeof(struct value) + offsetof(struct value, none)")
+                  for name, place in self.unset]
+        read = names + "".join(f", {name} IS NULL" for name, _ in self.unset)
         number = [("number", "int", "0")]
-        yield self.both("first", f"SELECT {names} FROM {self.name} ORDER BY {order} LIMIT $1", ["int"], whole)
-        yield self.both("next", f"SELECT {names} FROM {self.name} WHERE ({order}) > ({after}) "
+        yield self.both("first", f"SELECT {read} FROM {self.name} ORDER BY {order} LIMIT $1", ["int"], whole)
+        yield self.both("next", f"SELECT {read} FROM {self.name} WHERE ({order}) > ({after}) "
                                 f"ORDER BY {order} LIMIT ${last}", [self.kind(k) for k in self.key] + ["int"], whole)
         yield self.insert("insert", 1)
         yield self.insert("fill", self.many)
@@ -151,7 +152,8 @@ def statement(database, table, number, parts):
     if columns:
         rows = "".join(f'    {{"{column}", VALUE_{kind.upper()}, {offset}}},\n' for column, kind, offset in columns)
         text += f"static const struct column {name}_columns[] = {{\n{rows}}};\n"
-    size = "sizeof(int64_t)" if len(columns) == 1 and columns[0][2] == "0" else f"{len(columns)} * sizeof(struct value)"
+    whole = columns and columns[0][2] != "0"
+    size = f"{len(table.columns)} * sizeof(struct value)" if whole else "sizeof(int64_t)"
     members = [f'.name = "{name}"', f".sqlite = {c_text(numbered(sqlite))}", f".postgres = {c_text(postgres)}",
                f".number = {number}", f".parameters = {len(kinds)}", f".writes = {'true' if writes else 'false'}"]
     members += [f".kinds = {name}_kinds"] if kinds else []

@@ -54,7 +54,7 @@ static bool is_there(const struct value *value)
     case VALUE_INT:
     case VALUE_BOOL:
     case VALUE_ENUM:
-        return true;
+        return !value->none;
     }
     return true;
 }
@@ -232,7 +232,8 @@ enum err record_read_row(struct record_input *input, const struct store_table *t
         if (there) {
             TRY(read_value(input, arena, reason, &value));
         }
-        if ((there != 0) != is_there(&value)) { /* a missing number, or a moment that is none */
+        value.none = !there;
+        if (there && !is_there(&value)) { /* a moment that is none, say */
             return wrong(reason, "it has no value where one has to be");
         }
         ret_row[i] = value;

@@ -86,6 +86,7 @@ static void what_is_none_stays_none(void **state)
 
     for (size_t i = 0; i < WIDTH; i++) {
         row[i].kind = columns[i].kind;
+        row[i].none = true;
     }
     record_put_row(&out, &table, row, arena, /* normal= */ false);
     assert_ok(read_row(arena, buf_str(&out), again));
@@ -93,6 +94,7 @@ static void what_is_none_stays_none(void **state)
     assert_false(str_is_set(again[1].text));
     assert_false(str_is_set(again[6].text));
     assert_int_equal(again[4].number, 0);
+    assert_true(again[2].none && again[3].none);
 }
 
 static void every_end_that_comes_early_is_told(void **state)

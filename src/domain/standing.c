@@ -184,8 +184,9 @@ enum err standing_load(struct ctx *ctx)
     if (!standing->users) {
         TRY(idmap_create(ctx->service->rcu, &standing->users));
     }
-    /* Under a running service it is read anew when the installation was restored: first what refuses
-     * all who came before, only then may those be forgotten who were stopped or held something. */
+    /* Under a running service it is read anew when the installation was restored: first what
+     * refuses all who came before, only then may those be forgotten who were stopped or held
+     * something. */
     TRY(load_not_before(ctx));
     TRY(idmap_sweep(standing->users, none, NULL));
     TRY(load_sessions(ctx));

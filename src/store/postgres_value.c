@@ -102,6 +102,9 @@ enum err postgres_encode(const struct value *value, struct arena *arena, struct 
     ret->type = type_of(value->kind);
     ret->bytes = NULL;
     ret->size = 0;
+    if (value->none) {
+        return ERR_OK;
+    }
     switch (value->kind) {
     case VALUE_TEXT:
     case VALUE_BYTES:

@@ -159,6 +159,45 @@ static void rows_come_back_as_they_went_and_in_order(void **state)
     assert_true(arena_used(p->arena) < 4096); /* the pages were not the unit's */
 }
 
+/* A place in the list is a number that may be missing, which no number says. */
+static void a_number_that_is_missing_stays_so(void **state)
+{
+    const struct store_table *users = table_of("users");
+    const struct value *row;
+    struct value user[ROWS_COLUMNS] = {0};
+    size_t place = 0;
+    struct place *p = *state;
+
+    for (size_t i = 0; i < users->column_count; i++) {
+        user[i].kind = users->columns[i].kind;
+        place = str_eq(str_of(users->columns[i].name), STR("place")) ? i : place;
+        user[i].number = user[i].kind == VALUE_INT || user[i].kind == VALUE_MOMENT ? 2 : 0;
+    }
+    assert_true(place > 0);
+    struct tx *tx = begin(p, TX_WRITE);
+    for (uint8_t i = 1; i <= 2; i++) {
+        CLEANUP(rows_writer_close_at) struct rows_writer *writer = NULL;
+        user[0].id = (struct id){{i}};
+        user[place].none = i == 1;
+        user[place].number = i == 1 ? 0 : 5;
+        assert_ok(rows_writer_open(tx, users, &writer));
+        assert_ok(rows_writer_put(writer, user));
+        assert_ok(rows_writer_end(writer));
+    }
+    struct roster_waiting_row waiting;
+    assert_ok(q_roster_waiting(tx, &waiting));
+    assert_int_equal(waiting.count, 1);
+    CLEANUP(rows_reader_close_at) struct rows_reader *reader = NULL;
+    assert_ok(rows_reader_open(tx, users, &reader));
+    assert_ok(rows_reader_next(reader, &row));
+    assert_true(row[place].none);
+    assert_ok(rows_reader_next(reader, &row));
+    assert_false(row[place].none);
+    assert_int_equal(row[place].number, 5);
+    assert_err(rows_reader_next(reader, &row), ERR_MISSING);
+    tx_rollback(tx);
+}
+
 static void a_reader_sees_one_view(void **state)
 {
     CLEANUP(rows_reader_close_at) struct rows_reader *reader = NULL;
@@ -269,6 +308,7 @@ int main(int count, char **arguments)
     (void)arguments;
     const struct CMUnitTest tests[] = {
         AT(&place, rows_come_back_as_they_went_and_in_order),
+        AT(&place, a_number_that_is_missing_stays_so),
         AT(&place, a_reader_sees_one_view),
         AT(&place, numbers_go_on_behind_the_mark),
         AT(&place, a_new_store_has_rows_where_it_says_so),

@@ -336,6 +336,9 @@ static int bind_key(sqlite3_stmt *prepared, int at, const struct key32 *key)
 
 static int bind(sqlite3_stmt *prepared, int at, const struct value *value)
 {
+    if (value->none) {
+        return sqlite3_bind_null(prepared, at);
+    }
     switch (value->kind) {
     case VALUE_TEXT:
     case VALUE_JSON:

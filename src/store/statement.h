@@ -28,6 +28,7 @@ enum value_kind {
  * the store. */
 struct value {
     enum value_kind kind;
+    bool none; /* NULL whatever the number: for those of which none has that meaning */
     union {
         struct str text;
         int64_t number;
