@@ -143,7 +143,7 @@ static bool same(const struct backup_told *a, const struct backup_told *b)
 static enum err read_back(struct depot *depot, const struct backup_order *order, const char *path,
                           struct reason *reason, const struct backup_told *told)
 {
-    struct backup_told again;
+    struct backup_told again = {0};
     const struct backup_reading reading = {.path = path,
                                            .passphrase = order->passphrase,
                                            .digester = depot->digester,

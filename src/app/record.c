@@ -159,7 +159,7 @@ static enum err take(struct record_input *input, char *to, size_t count, struct 
 
 static enum err read_number(struct record_input *input, struct reason *reason, int64_t *ret)
 {
-    uint64_t wire;
+    uint64_t wire = 0;
 
     TRY(take(input, (char *)&wire, sizeof wire, reason));
     *ret = (int64_t)be64toh(wire);
@@ -221,7 +221,7 @@ static enum err read_value(struct record_input *input, struct arena *arena, stru
 enum err record_read_row(struct record_input *input, const struct store_table *table,
                          struct arena *arena, struct reason *reason, struct value *ret_row)
 {
-    char there;
+    char there = 0;
 
     for (size_t i = 0; i < table->column_count; i++) {
         struct value value = {.kind = table->columns[i].kind};
@@ -295,7 +295,7 @@ enum err record_read_head(struct record_input *input, struct arena *arena, struc
                           struct record_head *ret)
 {
     struct record_head head = {0};
-    struct str shape;
+    struct str shape = {0};
 
     TRY(read_number(input, reason, &head.schema));
     TRY(read_number(input, reason, &head.created.ms));

@@ -24,7 +24,7 @@ enum err sealed_file_open(const char *path, struct secret passphrase, struct dig
 
 /* The next piece, which holds until the next call; ERR_MISSING at the end. ERR_CONFIG: it has been
  * changed or cut off. As record_input has it. */
-enum err sealed_file_more(void *file, struct str *ret);
+enum err sealed_file_more(void *from, struct str *ret);
 const struct reason *sealed_file_reason(const struct sealed_file *file); /* of sealed_file_more */
 
 void sealed_file_close(struct sealed_file *file); /* NULL is fine */

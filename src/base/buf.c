@@ -54,9 +54,11 @@ char *buf_reserve(struct buf *buf, size_t count)
 
 void buf_put(struct buf *buf, struct str text)
 {
+    if (text.len == 0) {
+        return;
+    }
     char *at = buf_reserve(buf, text.len);
-
-    if (at && text.len > 0) {
+    if (at) {
         memcpy(at, text.ptr, text.len);
         buf->len += text.len;
     }

@@ -28,7 +28,7 @@ static void memory_keeps_what_the_next_request_depends_on(void **state)
     (void)state;
     static const enum event_verb kept[] = {EVENT_USER_STOPPED, EVENT_USER_RESUMED,
                                            EVENT_ROLE_GRANTED, EVENT_SESSION_ENDED,
-                                           EVENT_KEY_CREATED};
+                                           EVENT_KEY_CREATED,  EVENT_INSTALLATION_RESTORED};
     size_t count = 0;
 
     for (unsigned verb = 0; verb < EVENT_VERBS; verb++) {
