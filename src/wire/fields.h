@@ -23,15 +23,21 @@ enum field_kind {
     KIND_MOMENT,   /* struct moment, printed in the shape's form */
     KIND_INT,      /* int64_t */
     KIND_BOOL,     /* bool */
-    KIND_TEXTS,    /* struct text_list: an array of at most 100 texts */
+    KIND_TEXTS,    /* struct text_list: an array of at most FIELD_TEXTS_MOST texts */
     KIND_LIST,     /* struct list: an array of objects, written by `of`, never read */
     KIND_OBJECT    /* a struct inside this one, read and written by `of` */
+};
+
+enum {
+    FIELD_TEXT_MOST = 8192, /* bytes of a text whose row does not say */
+    FIELD_TEXTS_MOST = 100  /* texts of an array */
 };
 
 enum field_flags {
     OPTIONAL = 0,      /* reading: may be absent or null; writing: left out when it has no value:
                         * no text, the zero id, the zero moment */
-    REQUIRED = 1,      /* reading: must be there, not null, and text not empty */
+    REQUIRED = 1,      /* reading: must be there, not null, and text not empty; writing: always
+                        * there, as it is: for what is never without a value */
     NULL_IF_NONE = 2,  /* writing: null instead of leaving it out */
     EMPTY_IF_NONE = 4, /* writing: "" instead of leaving it out */
 };
@@ -50,7 +56,7 @@ struct field {
     enum field_kind kind;
     unsigned flags;
     size_t offset;
-    size_t most; /* code points of a text, or of each; 0 is the usual limit, 8 KiB */
+    size_t most; /* code points of a text, or of each; 0 is the usual limit, FIELD_TEXT_MOST */
     const struct shape *of;
     bool has_presence;
     size_t presence; /* the offset of an enum presence; set by PRESENCE() */
@@ -58,11 +64,13 @@ struct field {
 
 /* A table with what holds for all of it. */
 struct shape {
+    const char *name; /* the table's: contracts call new_admin_fields NewAdmin */
     const struct field *fields;
     size_t count;
     enum moment_form moments;
     const char
         *missing; /* what to say of a missing member, where a document prints a text for it */
+    const char *example; /* JSON, where a document prints one */
 };
 
 struct text_list {
@@ -121,5 +129,6 @@ struct list {
 
 #define SHAPE(table, moment_form, ...)                                                             \
     {                                                                                              \
-        .fields = (table), .count = ARRAY_LEN(table), .moments = (moment_form), __VA_ARGS__        \
+        .name = #table, .fields = (table), .count = ARRAY_LEN(table), .moments = (moment_form),    \
+        __VA_ARGS__                                                                                \
     }

@@ -12,8 +12,7 @@
 
 enum {
     DEPTH_MOST = 32,
-    ENTRIES_MOST = 1000,
-    ITEMS_MOST = 100
+    ENTRIES_MOST = 1000
 };
 
 struct reader {
@@ -168,7 +167,7 @@ static enum err read_texts(const struct reader *reader, const struct field *fiel
         return refuse(reader, field, ERR_FIELD_TYPE, "no array");
     }
     size_t count = json_array_size(value);
-    if (count > ITEMS_MOST) {
+    if (count > FIELD_TEXTS_MOST) {
         return refuse(reader, field, ERR_FIELD_VALUE, "too many items");
     }
     struct str *items = arena_array(reader->arena, count, sizeof *items);

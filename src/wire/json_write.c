@@ -150,7 +150,7 @@ static enum content content_of(const struct field *field, const char *object)
     if (presence == PRESENCE_NULL) {
         return CONTENT_NULL;
     }
-    if (has_value(field->kind, object + field->offset)) {
+    if (field->flags & REQUIRED || has_value(field->kind, object + field->offset)) {
         return CONTENT_VALUE;
     }
     if (field->flags & NULL_IF_NONE) {

@@ -236,6 +236,46 @@ static void an_answer_that_does_not_fit_is_no_answer(void **state)
     assert_err(buf_end(&out, &text), ERR_MEMORY);
 }
 
+struct always {
+    struct str text;
+    struct id id;
+    struct moment moment;
+    struct secret secret;
+    struct str told;
+    enum presence told_is;
+};
+
+// clang-format off
+static const struct field always_fields[] = {
+    FIELD(struct always, text,   "text",   REQUIRED),
+    FIELD(struct always, id,     "id",     REQUIRED),
+    FIELD(struct always, moment, "moment", REQUIRED),
+    FIELD(struct always, secret, "secret", REQUIRED),
+    FIELD(struct always, told,   "told",   REQUIRED, PRESENCE(struct always, told_is)),
+};
+// clang-format on
+static const struct shape always_shape = SHAPE(always_fields, MOMENT_SECONDS);
+
+static void what_is_required_is_always_there_but_for_secrets_and_what_a_presence_tells(void **state)
+{
+    (void)state;
+    struct always none = {0};
+    char memory[256];
+    struct buf out = buf_over(memory, sizeof memory);
+
+    none.secret.hidden = STR("hidden");
+    json_write(&out, &always_shape, &none);
+    assert_str(buf_str(&out),
+               "{\"text\":\"\",\"id\":\"00000000-0000-0000-0000-000000000000\","
+               "\"moment\":\"1970-01-01T00:00:00Z\"}");
+}
+
+static void a_shape_is_called_what_its_table_is_called(void **state)
+{
+    (void)state;
+    assert_string_equal(always_shape.name, "always_fields");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +286,9 @@ int main(void)
         cmocka_unit_test(members_with_a_value_are_written_whatever_their_flag),
         cmocka_unit_test(a_presence_decides_alone),
         cmocka_unit_test(an_answer_that_does_not_fit_is_no_answer),
+        cmocka_unit_test(
+            what_is_required_is_always_there_but_for_secrets_and_what_a_presence_tells),
+        cmocka_unit_test(a_shape_is_called_what_its_table_is_called),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

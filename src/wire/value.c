@@ -4,16 +4,12 @@
 #include "base/arena.h"
 #include "text/normal.h"
 
-enum {
-    TEXT_MOST = 8192
-};
-
 bool value_is_too_long(const struct field *field, struct str text)
 {
     size_t length;
 
     if (field->most == 0) {
-        return text.len > TEXT_MOST;
+        return text.len > FIELD_TEXT_MOST;
     }
     return text_length(text, &length) != ERR_OK || length > field->most;
 }
