@@ -102,9 +102,9 @@ static enum err read_line(struct request_parser *p, struct str line)
     if (!str_cut(line, ' ', &method, &rest) || !str_cut(rest, ' ', &target, &version)) {
         return ERR_REQUEST_MALFORMED;
     }
+    request->target = target; /* whatever else is wrong: it says whose error it is */
     TRY(read_version(version, &request->minor));
     TRY(read_method(method, &request->method));
-    request->target = target;
     return target_read(request, p->arena);
 }
 

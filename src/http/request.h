@@ -32,7 +32,7 @@ struct http_header {
 
 struct http_request {
     enum http_method method;
-    struct str target; /* as sent */
+    struct str target; /* as sent; known before it is known to be good */
 
     /* Decoded once, UTF-8; begins with a slash and holds no dot segment, no empty segment (a last
      * one is kept), no backslash, control character or NUL: such a target never gets here. Of

@@ -49,6 +49,18 @@ static enum err name_request(struct call *c)
     return buf_end(&made, &c->request_id);
 }
 
+/* A target that could not be read has no path, but it was meant for some face. */
+static void find_route(const struct web *web, const struct exchange *x, struct found *ret)
+{
+    unsigned faces = web->plan.listener_faces[x->listener];
+    const struct http_request *request = &x->request;
+
+    router_find(web->router, faces, request->method, request->path, ret);
+    if (request->path.len == 0) {
+        ret->face = router_face_of(web->router, faces, request->target);
+    }
+}
+
 /* The call for an exchange; NULL when there is not even memory for that. */
 static struct call *call_create(struct local *local, struct exchange *x)
 {
@@ -59,8 +71,7 @@ static struct call *call_create(struct local *local, struct exchange *x)
     if (!c) {
         return NULL;
     }
-    router_find(web->router, web->plan.listener_faces[x->listener], x->request.method,
-                x->request.path, &found);
+    find_route(web, x, &found);
     c->ctx = service_ctx(web->plan.service, local->desk, x->arena);
     c->ctx.face = found.face->face->name;
     c->ctx.source = x->request.peer;

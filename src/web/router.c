@@ -188,7 +188,7 @@ void router_destroy(struct router *router)
 }
 
 /* Longest prefix wins; the first face that the listener serves when none fits. */
-static const struct router_face *face_of(const struct router *router, unsigned faces,
+const struct router_face *router_face_of(const struct router *router, unsigned faces,
                                          struct str path)
 {
     const struct router_face *best = NULL;
@@ -270,7 +270,7 @@ void router_find(const struct router *router, unsigned faces, enum http_method m
         row = best_row(router, &asked, &ret->allowed);
     }
     if (!row) {
-        ret->face = face_of(router, faces, path);
+        ret->face = router_face_of(router, faces, path);
         return;
     }
     ret->face = &router->faces[row->face];

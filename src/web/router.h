@@ -27,6 +27,10 @@ struct found {
 void router_find(const struct router *router, unsigned faces, enum http_method method,
                  struct str path, struct found *ret);
 
+/* Whose errors are spoken below this path, whatever else is wrong with it. */
+const struct router_face *router_face_of(const struct router *router, unsigned faces,
+                                         struct str path);
+
 /* All rows of all faces, in order: for metrics, the matrix of who may, the documents. */
 size_t router_count(const struct router *router);
 const struct route *router_route(const struct router *router, size_t index,

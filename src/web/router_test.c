@@ -205,6 +205,15 @@ static void a_path_that_nobody_claims_belongs_to_the_first_face_of_the_listener(
     assert_str(find(state, ONLY_SECOND, GET, "/users/7/nothing").face->face->name, "second");
 }
 
+static void a_path_that_cannot_be_read_has_a_face_too(void **state)
+{
+    const struct router *router = *state;
+
+    assert_str(router_face_of(router, BOTH, STR("/second/%0f"))->face->name, "second");
+    assert_str(router_face_of(router, BOTH, STR("/%zz"))->face->name, "first");
+    assert_str(router_face_of(router, BOTH, (struct str){0})->face->name, "first");
+}
+
 static void there_is_always_a_face_even_without_a_path(void **state)
 {
     /* What the parser refused early has none. */
@@ -309,6 +318,7 @@ int main(void)
         WITH_ROUTER(a_listener_finds_only_the_rows_of_its_faces),
         WITH_ROUTER(a_path_without_a_row_belongs_to_the_face_of_its_longest_prefix),
         WITH_ROUTER(a_path_that_nobody_claims_belongs_to_the_first_face_of_the_listener),
+        WITH_ROUTER(a_path_that_cannot_be_read_has_a_face_too),
         WITH_ROUTER(there_is_always_a_face_even_without_a_path),
         WITH_ROUTER(more_segments_than_any_row_has_are_no_path_of_ours),
         cmocka_unit_test(two_rows_for_one_request_are_refused),

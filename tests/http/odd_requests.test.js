@@ -170,6 +170,16 @@ for (const [title, table] of Object.entries({ lengths, codings, lines, hosts, ta
   describe(title, () => table.forEach(checkRow));
 }
 
+test('what cannot be read is refused in the shape of the face that it was meant for', async () => {
+  const odd = [`GET /livez/%0f HTTP/1.1`, `GET /livez/%zz HTTP/1.1`, `GET /livez/../health HTTP/1.1`, `TRACE /livez HTTP/1.1`,
+    `GET /livez HTTP/1.9`, `GET /livez?%00 HTTP/1.1`];
+  for (const line of odd) {
+    const [answer] = answersIn((await raw(server.port, `${line}\r\nHost: a\r\n\r\n`)).bytes);
+    assert.ok(answer.status >= 400, line);
+    assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8', line);
+  }
+});
+
 describe('what is unusual but right is answered', () => {
   const right = [
     { name: 'a lower-case header name', send: get('/health', 'host: a\r\n'), status: 200 },
