@@ -12,6 +12,7 @@ static const struct {
     ERR_TABLE(X)
 #undef X
 };
+_Static_assert(ARRAY_LEN(table) == ERRORS, "ERRORS counts every row");
 
 enum err_class err_class(enum err e)
 {

@@ -77,7 +77,11 @@ enum [[nodiscard]] err {
     ERR_TABLE(X)
 #undef X
 };
+
 /* clang-format on */
+enum {
+    ERRORS = ERR_CONFIG + 1 /* err.c sees to it that no row stands behind that */
+};
 
 enum err_class err_class(enum err e);
 const char *err_name(enum err e); /* "ERR_OK": for logs and metrics, never for clients */

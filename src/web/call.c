@@ -125,3 +125,13 @@ enum err answer(struct call *c, const void *object)
     return c->route->gives ? answer_object(c, c->route->status, c->route->gives, object)
                            : answer_empty(c, c->route->status);
 }
+
+enum err answer_or(struct call *c, const void *object)
+{
+    return answer_object(c, c->route->or_status, c->route->or_gives, object);
+}
+
+enum err answer_body(struct call *c, struct str body)
+{
+    return answer_text(c, c->route->status, str_of(c->route->type), body);
+}

@@ -46,7 +46,13 @@ enum err read_query(struct call *c, void *ret);
  * where the row gives nothing. */
 enum err answer(struct call *c, const void *object);
 
-/* Answers that no row tells of: errors, texts, and a success that is not the row's. */
+/* The same under the other status and shape of a row that has two. */
+enum err answer_or(struct call *c, const void *object);
+
+/* The same for a row that GIVES_TEXT. The text lies in the arena or is static. */
+enum err answer_body(struct call *c, struct str body);
+
+/* Answers that no row tells of: errors. */
 enum err answer_object(struct call *c, int status, const struct shape *shape, const void *object);
 enum err answer_text(struct call *c, int status, struct str type, struct str body);
 enum err answer_empty(struct call *c, int status);

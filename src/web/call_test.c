@@ -216,6 +216,29 @@ static void text_is_answered_as_it_is(void **state)
     assert_string_equal(mock_header(mock, "X-More"), "yes");
 }
 
+static void a_row_of_two_shapes_is_answered_with_either(void **state)
+{
+    struct mock *mock = *state;
+    static const struct route route = {GIVES(200, thing_shape), OR_GIVES(503, thing_shape)};
+
+    mock->call.route = &route;
+    assert_ok(answer_or(&mock->call, &(struct thing){STR("a"), 7}));
+    assert_int_equal(mock->x.status, 503);
+    assert_str(mock->x.body, "{\"name\":\"a\",\"number\":7}");
+}
+
+static void a_row_that_gives_a_text_is_answered_with_its_type(void **state)
+{
+    struct mock *mock = *state;
+    static const struct route route = {GIVES_TEXT(200, "text/plain; charset=utf-8")};
+
+    mock->call.route = &route;
+    assert_ok(answer_body(&mock->call, STR("hello")));
+    assert_int_equal(mock->x.status, 200);
+    assert_str(mock->x.body, "hello");
+    assert_string_equal(mock_header(mock, "Content-Type"), "text/plain; charset=utf-8");
+}
+
 static void a_parameter_is_the_one_in_that_place(void **state)
 {
     struct mock *mock = *state;
@@ -268,6 +291,8 @@ int main(void)
         WITH_CALL(a_row_that_gives_nothing_is_answered_with_its_status_alone),
         WITH_CALL(an_empty_answer_has_no_type),
         WITH_CALL(text_is_answered_as_it_is),
+        WITH_CALL(a_row_of_two_shapes_is_answered_with_either),
+        WITH_CALL(a_row_that_gives_a_text_is_answered_with_its_type),
         WITH_CALL(a_parameter_is_the_one_in_that_place),
         cmocka_unit_test(what_http_itself_says_has_its_own_status),
     };

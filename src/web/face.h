@@ -40,23 +40,47 @@ struct route {
     enum lane lane;
     enum rate_class rate;
     enum err (*handler)(struct call *c);
+    const char *operation; /* the handler's name, by which contracts know it */
     /* What comes in and goes out, named behind the rest: ASKS(page_shape), TAKES(user_shape),
      * GIVES(201, user_shape). read_query, read_body and answer go by it, and so does the contract
-     * that /openapi prints: what is not here can neither be read nor answered. */
-    const struct shape *asks;  /* the query */
-    const struct shape *takes; /* a JSON body */
-    const struct shape *gives; /* the body of a success, none where it is empty */
-    int status;                /* of a success */
+     * (web/openapi.h): what is not here can neither be read nor answered. */
+    const struct shape *asks;     /* the query */
+    const struct shape *takes;    /* a JSON body */
+    const struct shape *gives;    /* the body of a success, none where it is empty */
+    const char *type;             /* of a body that no shape tells */
+    int status;                   /* of a success */
+    const struct shape *or_gives; /* the body under another status, for an answer of two kinds */
+    int or_status;
+    /* For the contract alone. The tests hold every answer of a server against it, so that what a
+     * row leaves out here fails there. */
+    const char *const *sets; /* headers of a success, up to NULL */
+    const enum err *fails;   /* what the domain may say; what the pipeline may say, it knows */
+    const char *summary, *description;
 };
 /* NOLINTBEGIN(bugprone-macro-parentheses): they are members of an initialiser. */
-#define ASKS(shape)         .asks = &(shape)
-#define TAKES(shape)        .takes = &(shape)
-#define GIVES(code, shape)  .status = (code), .gives = &(shape)
-#define GIVES_NOTHING(code) .status = (code)
+#define CALLS(function)        .handler = (function), .operation = #function
+#define ASKS(shape)            .asks = &(shape)
+#define TAKES(shape)           .takes = &(shape)
+#define GIVES(code, shape)     .status = (code), .gives = &(shape)
+#define GIVES_NOTHING(code)    .status = (code)
+#define GIVES_TEXT(code, mime) .status = (code), .type = (mime)
+#define OR_GIVES(code, shape)  .or_status = (code), .or_gives = &(shape)
+#define SETS(...)                                                                                  \
+    .sets = (const char *const[])                                                                  \
+    {                                                                                              \
+        __VA_ARGS__, NULL                                                                          \
+    }
+#define FAILS(...)                                                                                 \
+    .fails = (const enum err[])                                                                    \
+    {                                                                                              \
+        __VA_ARGS__, ERR_OK                                                                        \
+    }
+#define TELLS(short, long) .summary = (short), .description = (long)
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 struct face {
     struct str name;
+    const char *about; /* for its contract: what it is, and which document describes it */
     const struct route *routes;
     size_t route_count;
     const struct str *prefixes; /* whose paths it answers for when no route has them */
@@ -64,4 +88,5 @@ struct face {
     const struct setting_table *settings; /* begins with a struct face_settings */
     /* Answers an error in this face's own shape: status, body, and headers that go with it. */
     void (*write_error)(struct call *c, enum err e);
+    const struct shape *error_shape; /* that shape; NULL: a line of text/plain */
 };
