@@ -1,6 +1,7 @@
 /* The face `edge`: what document 002 describes. */
 #include "api/edge/edge.h"
 #include "api/edge/routes.h"
+#include "api/edge/shapes.h"
 
 #define AT(member) offsetof(struct edge_settings, member)
 
@@ -31,10 +32,13 @@ static const struct str prefixes[] = {
 
 const struct face edge_face = {
     .name = {"edge", 4},
+    .about =
+        "Login, forward-auth for gateways, and administrators: document 002, Auth Service API.",
     .routes = edge_routes,
     .route_count = EDGE_ROUTES,
     .prefixes = prefixes,
     .prefix_count = ARRAY_LEN(prefixes),
     .settings = &settings,
     .write_error = edge_write_error,
+    .error_shape = &error_shape,
 };

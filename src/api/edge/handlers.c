@@ -21,7 +21,7 @@ enum err get_health(struct call *c)
     bool well = health_store_is_reachable(c);
     struct health health = {well ? STR("ok") : STR("degraded"), SERVICE, c->ctx.now};
 
-    return well ? answer(c, &health) : answer_object(c, 503, &health_shape, &health);
+    return well ? answer(c, &health) : answer_or(c, &health);
 }
 
 /* 2. Login */
