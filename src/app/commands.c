@@ -9,6 +9,7 @@ const struct command *const commands[] = {
     &command_session_end,  &command_key_list,       &command_key_rotate,
     &command_migrate,      &command_backup,         &command_restore,
     &command_copy,         &command_check,          &command_config,
-    &command_routes,       &command_version,        NULL,
+    &command_routes,       &command_openapi,        &command_version,
+    NULL,
 };
 /* clang-format on */

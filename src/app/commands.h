@@ -37,5 +37,8 @@ extern const struct command command_config;
 /* command_routes.c */
 extern const struct command command_routes;
 
+/* command_openapi.c */
+extern const struct command command_openapi;
+
 /* command_version.c */
 extern const struct command command_version;

@@ -34,3 +34,6 @@ struct http_app web_app(struct web *web);
 struct metrics *web_metrics(const struct web *web);
 void web_write_metrics(const struct web *web, struct buf *out);
 const struct router *web_router(const struct web *web);
+
+/* The face of that name, if this listener serves it; else NULL. */
+const struct face *web_face(const struct web *web, unsigned listener, struct str name);

@@ -9,7 +9,7 @@ import { SETTING, settingVariable } from '../lib/settings.js';
 import { binary, cli, dataWithAdmin, startSignet } from '../lib/signet.js';
 
 const ADMIN = { username: 'keeper', password: 'grey otter 41 lantern', email: 'keeper@fitness-center.local' };
-const COMMANDS = ['dev', 'serve', 'admin', 'user', 'session', 'key', 'migrate', 'backup', 'restore', 'copy', 'check', 'config', 'routes', 'version'];
+const COMMANDS = ['dev', 'serve', 'admin', 'user', 'session', 'key', 'migrate', 'backup', 'restore', 'copy', 'check', 'config', 'routes', 'openapi', 'version'];
 
 test('version tells the name and the version, and no more than a line', async () => {
   const { code, stdout, stderr } = await cli(['version']);

@@ -50,6 +50,10 @@ const REQUESTS = {
     nobody: () => stop('nobody-there'),
     'no name': () => stop(''),
   },
+  'self GET /openapi/:document': {
+    "a face's": () => ({ path: '/openapi/edge.json' }),
+    "nobody's": () => ({ path: '/openapi/nobody.json' }),
+  },
 };
 
 function changePassword(account) {

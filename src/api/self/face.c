@@ -6,11 +6,13 @@ static const struct str prefixes[] = {
     {"/livez",       6 },
     {"/readyz",      7 },
     {"/metrics",     8 },
-    {"/.well-known", 12}
+    {"/.well-known", 12},
+    {"/openapi",     8 }
 };
 
 const struct face self_face = {
     .name = {"self", 4},
+    .about = "What the service tells of itself: alive, ready, metrics, public keys, contracts.",
     .routes = self_routes,
     .route_count = SELF_ROUTES,
     .prefixes = prefixes,

@@ -1,8 +1,9 @@
-/* The service's own paths: alive, ready, metrics, keys. */
+/* The service's own paths: alive, ready, metrics, keys, contracts. */
 #include "api/self/routes.h"
 #include "domain/keyring.h"
 #include "domain/service.h"
 #include "web/health.h"
+#include "web/openapi.h"
 #include "web/web.h"
 
 enum {
@@ -10,21 +11,20 @@ enum {
     MOST_KEYS = 64 << 10
 };
 
-static const struct str plain = {"text/plain; charset=utf-8", 25};
-
 /* The process runs and answers. Says nothing of the store: restarting would not mend that. */
 enum err get_livez(struct call *c)
 {
-    return answer_text(c, 200, plain, STR("ok\n"));
+    return answer_body(c, STR("ok\n"));
 }
 
 /* Traffic may come: everything is loaded and the store answers. */
 enum err get_readyz(struct call *c)
 {
     if (!health_store_is_reachable(c)) {
-        return answer_text(c, 503, plain, STR("the store has not answered for two seconds\n"));
+        return answer_text(c, 503, str_of(c->route->type),
+                           STR("the store has not answered for two seconds\n"));
     }
-    return answer_text(c, 200, plain, STR("ready\n"));
+    return answer_body(c, STR("ready\n"));
 }
 
 enum err get_metrics(struct call *c)
@@ -34,7 +34,13 @@ enum err get_metrics(struct call *c)
 
     web_write_metrics(c->web, &text);
     TRY(buf_end(&text, &body));
-    return answer_text(c, 200, STR("text/plain; version=0.0.4; charset=utf-8"), body);
+    return answer_body(c, body);
+}
+
+static void keep_for_five_minutes(struct call *c)
+{
+    c->cacheable = true;
+    answer_header(c, STR("Cache-Control"), STR("public, max-age=300"));
 }
 
 /* Public keys alone; the next one is there before it signs, so that five minutes of cache are safe.
@@ -46,7 +52,25 @@ enum err get_jwks(struct call *c)
 
     keyring_publish(c->ctx.service->keyring, c->ctx.now, &keys);
     TRY(buf_end(&keys, &body));
-    c->cacheable = true;
-    answer_header(c, STR("Cache-Control"), STR("public, max-age=300"));
-    return answer_text(c, 200, STR("application/json; charset=utf-8"), body);
+    keep_for_five_minutes(c);
+    return answer_body(c, body);
+}
+
+/* "edge.json": the contract of a face that is served here. Written anew each time, on a worker: it
+ * takes a fraction of a millisecond, is asked for seldom, and so holds no memory in between. */
+enum err get_contract(struct call *c)
+{
+    struct str document = call_parameter(c, 0), suffix = STR(".json"), body;
+    const struct face *face = NULL;
+
+    if (str_ends(document, suffix)) {
+        struct str name = str_sub(document, 0, document.len - suffix.len);
+        face = web_face(c->web, c->x->listener, name);
+    }
+    if (!face) {
+        return ctx_fail(&c->ctx, ERR_MISSING, STR(""), "no such contract");
+    }
+    TRY(openapi_write(c->ctx.arena, face, &c->ctx.reason, &body));
+    keep_for_five_minutes(c);
+    return answer_body(c, body);
 }

@@ -7,9 +7,10 @@ enum err get_livez(struct call *c);
 enum err get_readyz(struct call *c);
 enum err get_metrics(struct call *c);
 enum err get_jwks(struct call *c);
+enum err get_contract(struct call *c);
 
 enum {
-    SELF_ROUTES = 4
+    SELF_ROUTES = 5
 };
 extern const struct route self_routes[SELF_ROUTES];
 
