@@ -7,6 +7,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 
+import { assertContract } from './contract.js';
 import { tempDir } from './place.js';
 
 /** One answer as it came over the wire: {status, headers, names, text, json}. Header names in lower case. */
@@ -77,7 +78,8 @@ export async function printed(server, line, values = {}) {
 
 /**
  * One request by Node's own client. `json` is sent as such; `body` as it is. Every answer is held to
- * what every answer of Signet has, unless `plain`, for servers that are not Signet.
+ * what every answer of Signet has, and to the contract of its face, unless `plain`, for servers that are not
+ * Signet.
  */
 export function call(server, method, path, { token, json, body, headers = {}, plain = false } = {}) {
   const sent = { ...headers };
@@ -104,6 +106,7 @@ export function call(server, method, path, { token, json, body, headers = {}, pl
             withBody(answer, Buffer.concat(parts));
             if (!plain) {
               assertSignetAnswer(answer);
+              assertContract(method, path, json, answer);
             }
             resolve(answer);
           } catch (error) {
