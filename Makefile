@@ -12,7 +12,7 @@ NINJA = ninja -C build $(if $(MAKE_TERMOUT),,--quiet)
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format generated fuzz bench install clean
+.PHONY: help run build test check format generated fuzz faults bench install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r name what; \
@@ -50,6 +50,11 @@ generated: build ## rewrite what is made of the tables: docs/settings.md, the ex
 fuzz: ## run each fuzzer for FUZZ_SECONDS (600)
 	@tools/setup check
 	@tools/fuzz $(FUZZ_SECONDS)
+
+faults: ## break everything Signet stands on, at length: make faults ONLY="R01 R04"
+	@tools/setup test
+	@$(MAKE) build
+	@tests/faults/run $(ONLY)
 
 bench: build ## measure, and write the report to bench/report
 	@bench/run
