@@ -1,6 +1,6 @@
 // An experiment is a test with a row in the table that `make faults` prints: what was done how often, what was
 // acknowledged, what of it was lost or half there, how long it took to be well again.
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -36,6 +36,21 @@ export async function place(engine, url) {
   return { data, url: found, store: found ? postgresStore(found) : sqliteStore(data) };
 }
 
+/** A new database of a cluster, spoken to at `port`: {data, url, store}; the store is read past whatever stands there. */
+export async function placeOn(cluster, { port, more, database } = {}) {
+  const name = database ?? (await cluster.newDatabase());
+  const where = await place('postgres', cluster.urlOf(name, { port, more }));
+  return { ...where, database: name, store: postgresStore(cluster.urlOf(name, { behind: true })) };
+}
+
+/** Another node's place on the store of the first, which has started before: they share the master key. */
+export async function besides(first, url = first.url) {
+  const where = await place('postgres', url);
+  mkdirSync(where.data, { mode: 0o700 });
+  copyFileSync(join(first.data, 'master.key'), join(where.data, 'master.key'));
+  return { ...where, database: first.database, store: first.store };
+}
+
 /** Signet on that place; after a restart on the same data as before. */
 export function serve(where, { settings = {}, ...given } = {}) {
   return startSignet({ dataDir: where.data, settings: { ...QUICK, ...settings }, ...given });
@@ -58,15 +73,15 @@ function publish(row) {
 /**
  * Declares an experiment, once for each engine. `body` gets {engine, row, ledger, where} and fails by throwing;
  * row.rounds, row.acknowledged, row.lost, row.half and row.recovery (a list of milliseconds) are its figures, and
- * row.note is for what else it found.
+ * row.note is for what else it found. With `own` it brings its own database server, and `where` is missing.
  */
-export function experiment(id, what, { engines = ['sqlite', 'postgres'], skip = false }, body) {
+export function experiment(id, what, { engines = ['sqlite', 'postgres'], skip = false, own = false }, body) {
   for (const engine of engines) {
     const missing = engine === 'postgres' && !POSTGRES ? 'PostgreSQL is not installed' : skip;
     test(`${id} ${what} (${engine})`, { skip: missing, timeout: 3_600_000 }, async (t) => {
       const row = { id, engine, what, rounds: 0, acknowledged: 0, lost: 0, half: 0, recovery: [], note: '', verdict: 'FAILED' };
       try {
-        await body({ engine, row, ledger: new Ledger(), where: await place(engine) });
+        await body({ engine, row, ledger: new Ledger(), where: own ? undefined : await place(engine) });
         row.verdict = 'held';
       } finally {
         publish(row);

@@ -60,6 +60,7 @@ const NEVER = {
   'a user without a role': 'SELECT username FROM users WHERE id NOT IN (SELECT user_id FROM assignments)',
   'an administrator without a number': 'SELECT username FROM users WHERE id NOT IN (SELECT user_id FROM admins)',
   'a user without an event': "SELECT username FROM users WHERE id NOT IN (SELECT subject FROM events WHERE verb = 'user.created')",
+  'a user who was made twice': "SELECT subject FROM events WHERE verb = 'user.created' GROUP BY subject HAVING count(*) > 1",
   'a session without a user': 'SELECT id FROM sessions WHERE user_id NOT IN (SELECT id FROM users)',
   'an open session of one who was stopped': 'SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.state = 4 AND s.ended_at IS NULL',
   'a number given twice': 'SELECT number FROM admins GROUP BY number HAVING count(*) > 1',

@@ -1,5 +1,6 @@
 // Those who use Signet while something breaks. Each worker changes only accounts that it made itself, so that the
 // ledger knows what each has to be.
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 
@@ -86,6 +87,12 @@ export class Load {
       counts[status] = (counts[status] ?? 0) + 1;
     }
     return Object.entries(counts).map(([status, count]) => `${count} × ${status === '0' ? 'no answer' : status}`).join(', ');
+  }
+
+  /** Fails if there was an answer that nobody should get while something is broken. */
+  assertHonest({ also = [] } = {}) {
+    const odd = this.answers.filter(({ status, retry }) => ![200, 201, ...also].includes(status) && !(status === 503 && retry));
+    assert.deepEqual(odd.slice(0, 5).map(({ what, status, text }) => `${what} ${status} ${text ?? ''}`), [], this.summary());
   }
 
   async ask(what, method, path, options) {
