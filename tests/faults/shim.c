@@ -290,21 +290,22 @@ ssize_t pread64(int descriptor, void *bytes, size_t size, off64_t at)
     return failed ? -1 : REAL(pread64)(descriptor, bytes, size, at);
 }
 
-/* A sync that fails has not reached the disk. One that is written down need not reach it. */
+/* A sync that fails has not reached the disk, and is written down under a name that no other record
+ * has. One that is written down need not reach the disk. */
 static int sync_store(int (*sync_real)(int), int descriptor)
 {
     enum file file = file_at(descriptor);
 
-    if (file != OTHER && fails(SYNC)) {
-        return -1;
-    }
-    if (file == OTHER || recorder < 0) {
+    bool failed = file != OTHER && fails(SYNC);
+    int error = errno;
+    if (!failed && (file == OTHER || recorder < 0)) {
         return sync_real(descriptor);
     }
     (void)pthread_mutex_lock(&recording);
-    record(&(struct record){SYNC, file, 0, 0}, NULL);
+    record(&(struct record){failed ? READ : SYNC, file, 0, 0}, NULL);
     (void)pthread_mutex_unlock(&recording);
-    return 0;
+    errno = error;
+    return failed ? -1 : 0;
 }
 
 int fsync(int descriptor)

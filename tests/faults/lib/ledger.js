@@ -15,15 +15,27 @@ export class Ledger {
     this.file = openSync(this.path, 'a');
     atEnd(() => closeSync(this.file));
     this.unknown = new Set(); // names with a change that nobody has answered
+    this.position = undefined; // how far the disk's record was: a function, where there is one
   }
 
   acknowledge(kind, line) {
-    writeSync(this.file, `${JSON.stringify({ kind, ...line })}\n`);
+    const noted = { kind, ...line, ...(this.position && { position: this.position() }) };
+    writeSync(this.file, `${JSON.stringify(noted)}\n`);
     fsyncSync(this.file);
   }
 
   lines() {
     return readFileSync(this.path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  }
+
+  /** The ledger as it was at a position; what was acknowledged later may have been there already. */
+  until(position) {
+    const all = this.lines();
+    const then = Object.create(this, {
+      unknown: { value: new Set([...this.unknown, ...all.filter((line) => line.position > position).map((line) => line.username)]) },
+    });
+    then.lines = () => all.filter((line) => line.position <= position);
+    return then;
   }
 
   get acknowledged() {
