@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/rcu.h"
+#include "crypto/jose.h"
 #include "domain/desk.h"
 #include "domain/feed.h"
 #include "domain/keyring.h"
@@ -186,6 +187,7 @@ int server_run(struct config *config)
     sigset_t signals;
 
     json_start();
+    jose_start();
     (void)signal(SIGPIPE, SIG_IGN);
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);

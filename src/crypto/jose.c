@@ -9,12 +9,14 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/ration.h"
 #include "crypto/digest.h"
 #include "wire/base64.h"
 #include "wire/json.h"
 
 #include <cjose/cjose.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +65,21 @@ static const struct field ec_jwk_fields[] = {
 // clang-format on
 
 static const struct shape ec_jwk_shape = SHAPE(ec_jwk_fields, MOMENT_SECONDS);
+
+void jose_start(void)
+{
+    cjose_set_alloc_funcs(ration_allocate, ration_reallocate, ration_free);
+}
+
+/* More than cjose and jansson take for a token: its parts, encoded and not, several times over. */
+static enum err ration_for(struct arena *arena, size_t length)
+{
+    enum {
+        BYTE_COST = 16,
+        FIXED_COST = 16 << 10
+    };
+    return ration_open(arena, FIXED_COST + BYTE_COST * length);
+}
 
 static enum err failure(const cjose_err *why)
 {
@@ -294,20 +311,19 @@ static void jws_release_at(cjose_jws_t **jws)
     cjose_jws_release(*jws); /* takes NULL */
 }
 
-enum err jose_sign(struct arena *arena, const struct jose_key *key, struct str type,
-                   struct str claims, struct str *ret_token)
+/* Everything of cjose's is let go of on the way out, before the ration is. */
+static enum err sign(struct arena *arena, const struct jose_key *key, struct str type,
+                     struct str claims, struct str *ret_token)
 {
     cjose_err why = {0};
     CLEANUP(header_release_at) cjose_header_t *header = cjose_header_new(&why);
     CLEANUP(jws_release_at) cjose_jws_t *jws = NULL;
     const char *token = NULL;
-    struct str typ;
 
-    TRY(arena_copy(arena, type, &typ)); /* with a NUL behind it */
     if (!header ||
         !cjose_header_set(header, CJOSE_HDR_ALG, algorithms[key->algorithm].name, &why) ||
         !cjose_header_set(header, CJOSE_HDR_KID, key->id, &why) ||
-        !cjose_header_set(header, "typ", typ.ptr, &why)) {
+        !cjose_header_set(header, "typ", type.ptr, &why)) {
         return failure(&why);
     }
     jws = cjose_jws_sign(key->jwk, header, (const uint8_t *)claims.ptr, claims.len, &why);
@@ -315,6 +331,18 @@ enum err jose_sign(struct arena *arena, const struct jose_key *key, struct str t
         return failure(&why);
     }
     return arena_copy(arena, str_of(token), ret_token);
+}
+
+enum err jose_sign(struct arena *arena, const struct jose_key *key, struct str type,
+                   struct str claims, struct str *ret_token)
+{
+    struct str typ;
+
+    TRY(arena_copy(arena, type, &typ)); /* with a NUL behind it */
+    TRY(ration_for(arena, claims.len));
+    enum err e = sign(arena, key, typ, claims, ret_token);
+    ration_close();
+    return e;
 }
 
 /* What is read of a header. `crit` is there to be refused, whatever it holds. */
@@ -402,21 +430,33 @@ enum err jose_inspect(struct arena *arena, struct str token, struct str type,
     return ERR_OK;
 }
 
+/* What OpenSSL fails at for want of memory cjose takes for a wrong signature, but malloc has said
+ * so. */
+static enum err check_signature(const struct jose_key *key, struct str token)
+{
+    cjose_err why = {0};
+
+    errno = 0;
+    CLEANUP(jws_release_at) cjose_jws_t *jws = cjose_jws_import(token.ptr, token.len, &why);
+    if (jws && cjose_jws_verify(jws, key->jwk, &why)) {
+        return ERR_OK;
+    }
+    return errno == ENOMEM ? ERR_MEMORY : invalid(failure(&why));
+}
+
 enum err jose_verify(struct arena *arena, const struct jose_key *key, struct str token,
                      struct str *ret_claims)
 {
-    CLEANUP(jws_release_at) cjose_jws_t *jws = NULL;
     struct opened opened;
-    cjose_err why = {0};
 
     TRY(token_open(arena, token, &opened));
     if (opened.algorithm->algorithm != key->algorithm) {
         return ERR_TOKEN_INVALID;
     }
-    jws = cjose_jws_import(token.ptr, token.len, &why);
-    if (!jws || !cjose_jws_verify(jws, key->jwk, &why)) {
-        return invalid(failure(&why));
-    }
+    TRY(ration_for(arena, token.len));
+    enum err e = check_signature(key, token);
+    ration_close();
+    TRY(e);
     *ret_claims = opened.claims;
     return ERR_OK;
 }

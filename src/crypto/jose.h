@@ -15,6 +15,10 @@ enum jose_algorithm {
     JOSE_HS256
 };
 
+/* Once, after json_start and before the first thread: cjose is given all the memory that a token
+ * takes before it works on it, as it does not bear to run out in the middle. */
+void jose_start(void);
+
 /* One key, ready for use by any number of threads. */
 struct jose_key;
 

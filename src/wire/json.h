@@ -9,9 +9,9 @@
 struct arena;
 struct buf;
 
-/* Once, before the first thread: the JSON library hashes under a seed that nobody knows, and wipes
- * what it lets go of. Everything works without it too, but passwords may stay behind on the heap.
- */
+/* Once, before the first thread: the JSON library hashes under a seed that nobody knows, wipes what
+ * it lets go of, and is given all the memory that a body takes before it reads it, as it does not
+ * bear to run out in the middle. Everything works without it too, if there is memory. */
 void json_start(void);
 
 /* Reads one object into *ret, which starts zeroed and is written even in part; members no row names

@@ -1,13 +1,12 @@
 /* Reading JSON into structs by table. The only file that knows jansson. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/ration.h"
 #include "wire/json.h"
 #include "wire/value.h"
 
 #include <jansson.h>
 
-#include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -23,20 +22,22 @@ struct reader {
 static enum err read_object(const struct reader *reader, const struct shape *shape,
                             const json_t *object, void *ret);
 
-/* Cjose lives on jansson too and releases some of its memory by itself, so this has to go on being
- * malloc and free. */
-static void free_wiped(void *memory)
-{
-    if (memory) {
-        explicit_bzero(memory, malloc_usable_size(memory));
-    }
-    free(memory);
-}
-
+/* Cjose lives on jansson too, and both have this allocator. */
 void json_start(void)
 {
-    json_set_alloc_funcs(malloc, free_wiped);
+    json_set_alloc_funcs(ration_allocate, ration_free);
     json_object_seed(0); /* taken from the kernel */
+}
+
+/* More than one body takes: jansson keeps each text in a buffer that doubles, and once more for
+ * itself, each entry with its share of a table. */
+static enum err ration_for(struct arena *arena, size_t length, size_t entries)
+{
+    enum {
+        BYTE_COST = 12,
+        ENTRY_COST = 512
+    };
+    return ration_open(arena, length * BYTE_COST + (entries + 1) * ENTRY_COST);
 }
 
 static void json_decref_at(json_t **value)
@@ -67,7 +68,7 @@ static bool cost_add(struct cost *cost, char c)
 
 /* What a body costs is known before jansson, which recurses and allocates, sees it. Up to the first
  * mistake in it this takes strings for what jansson takes them for, and there jansson stops. */
-static bool is_affordable(struct str body)
+static bool is_affordable(struct str body, size_t *ret_entries)
 {
     struct cost cost = {0};
     bool in_text = false;
@@ -81,6 +82,7 @@ static bool is_affordable(struct str body)
             return false;
         }
     }
+    *ret_entries = cost.entries;
     return true;
 }
 
@@ -88,12 +90,14 @@ static bool is_affordable(struct str body)
 static enum err parse(const struct reader *reader, struct str body, json_t **ret)
 {
     json_error_t error;
+    size_t entries;
 
-    if (!is_affordable(body)) {
+    if (!is_affordable(body, &entries)) {
         return fail(reader->reason, ERR_BODY_MALFORMED, (struct str){0},
                     "brackets that do not match, or more than %d levels or %d members", DEPTH_MOST,
                     ENTRIES_MOST);
     }
+    TRY(ration_for(reader->arena, body.len, entries));
     json_t *root = json_loadb(body.ptr, body.len, JSON_REJECT_DUPLICATES, &error);
     if (root) {
         *ret = root;
@@ -246,17 +250,26 @@ static enum err read_object(const struct reader *reader, const struct shape *sha
     return ERR_OK;
 }
 
+static enum err read_root(const struct reader *reader, struct str body, const struct shape *shape,
+                          void *ret)
+{
+    CLEANUP(json_decref_at) json_t *root = NULL;
+
+    TRY(parse(reader, body, &root));
+    if (!json_is_object(root)) {
+        return fail(reader->reason, ERR_BODY_MALFORMED, (struct str){0}, "no object");
+    }
+    return read_object(reader, shape, root, ret);
+}
+
 enum err json_read(struct arena *arena, struct str body, const struct shape *shape, void *ret,
                    struct reason *reason)
 {
     const struct reader reader = {.arena = arena, .reason = reason};
-    CLEANUP(json_decref_at) json_t *root = NULL;
+    enum err e = read_root(&reader, body, shape, ret);
 
-    TRY(parse(&reader, body, &root));
-    if (!json_is_object(root)) {
-        return fail(reason, ERR_BODY_MALFORMED, (struct str){0}, "no object");
-    }
-    return read_object(&reader, shape, root, ret);
+    ration_close(); /* after the values that are in it */
+    return e;
 }
 
 static int put_part(const char *part, size_t size, void *out)
@@ -265,13 +278,21 @@ static int put_part(const char *part, size_t size, void *out)
     return 0;
 }
 
+static bool put_sorted(const struct reader *reader, struct str text, struct buf *out)
+{
+    CLEANUP(json_decref_at) json_t *root = NULL;
+
+    return parse(reader, text, &root) == ERR_OK &&
+           json_dump_callback(root, put_part, out, JSON_COMPACT | JSON_SORT_KEYS) == 0;
+}
+
 bool json_normalise(struct arena *arena, struct str text, struct buf *out)
 {
     const struct reader reader = {.arena = arena};
-    CLEANUP(json_decref_at) json_t *root = NULL;
+    bool put = put_sorted(&reader, text, out);
 
-    return parse(&reader, text, &root) == ERR_OK &&
-           json_dump_callback(root, put_part, out, JSON_COMPACT | JSON_SORT_KEYS) == 0;
+    ration_close();
+    return put;
 }
 
 const char *json_library(void)
