@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -114,6 +115,8 @@ static int open_for_us(const char *variable, int flags)
     return path ? REAL(open)(path, flags | O_CLOEXEC, 0600) : -1;
 }
 
+static int find_openssl(struct dl_phdr_info *library, size_t size, void *nothing);
+
 /* Only in the program itself, not in what starts it. */
 __attribute__((constructor)) static void start(void)
 {
@@ -126,6 +129,7 @@ __attribute__((constructor)) static void start(void)
         void *mapped =
             REAL(mmap)(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
         control = mapped == MAP_FAILED ? NULL : mapped;
+        (void)dl_iterate_phdr(find_openssl, NULL);
         (void)REAL(close)(file);
     }
 }
@@ -356,7 +360,33 @@ int unlink(const char *path)
     return status;
 }
 
-/* Memory */
+/* Memory. What OpenSSL asks for it gets: cjose 0.6.2 does not look at what ECDSA_SIG_new gave, so
+ * that a failure there is not one that Signet could do anything about. */
+
+static struct {
+    uintptr_t begin, end;
+} openssl;
+
+static int find_openssl(struct dl_phdr_info *library, size_t size, void *nothing)
+{
+    (void)size;
+    (void)nothing;
+    for (int i = 0; strstr(library->dlpi_name, "libcrypto") && i < library->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &library->dlpi_phdr[i];
+        if (part->p_type == PT_LOAD && (part->p_flags & PF_X)) {
+            openssl.begin = library->dlpi_addr + part->p_vaddr;
+            openssl.end = openssl.begin + part->p_memsz;
+        }
+    }
+    return 0;
+}
+
+static bool has_no_memory_for(const void *caller)
+{
+    bool may_fail = (uintptr_t)caller < openssl.begin || (uintptr_t)caller >= openssl.end;
+
+    return may_fail && fails(ALLOCATE);
+}
 
 void *mmap(void *at, size_t size, int access, int flags, int descriptor, off_t offset)
 {
@@ -370,17 +400,17 @@ void *mmap64(void *at, size_t size, int access, int flags, int descriptor, off64
 
 void *malloc(size_t size)
 {
-    return fails(ALLOCATE) ? NULL : __libc_malloc(size);
+    return has_no_memory_for(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return fails(ALLOCATE) ? NULL : __libc_calloc(count, size);
+    return has_no_memory_for(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size)
 {
-    return fails(ALLOCATE) ? NULL : __libc_realloc(memory, size);
+    return has_no_memory_for(__builtin_return_address(0)) ? NULL : __libc_realloc(memory, size);
 }
 
 /* Chance and time */
