@@ -1,6 +1,7 @@
 /* Keeps the working memory of password hashing mapped. */
 #include "crypto/hash_memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -58,6 +59,16 @@ void *hash_memory_map(void *address, size_t size, int protection, int flags, int
     }
     lent->busy = true;
     return lent->base;
+}
+
+void *hash_memory_allocate(size_t size)
+{
+    void *memory = malloc(size);
+
+    if (lent) {
+        lent->failed |= !memory;
+    }
+    return memory;
 }
 
 int hash_memory_unmap(void *address, size_t size)

@@ -2,8 +2,8 @@
  *
  * libsodium maps fresh memory for each hash, and taking and zeroing those pages costs a third of
  * the hash and holds the kernel's lock on our address space while it lasts. So the build lets
- * libsodium, and nothing else, call the two functions below in place of mmap and munmap; they give
- * it what the thread was lent, and fresh memory for whatever does not fit. */
+ * libsodium, and nothing else, call the functions below in place of mmap, munmap and malloc; they
+ * give it what the thread was lent, and fresh memory for whatever does not fit. */
 #pragma once
 
 #include "base/err.h"
@@ -31,3 +31,4 @@ enum err hash_memory_return(void);
 /* What libsodium calls. Memory that was lent is wiped as it comes back. */
 void *hash_memory_map(void *address, size_t size, int protection, int flags, int file, off_t from);
 int hash_memory_unmap(void *address, size_t size);
+void *hash_memory_allocate(size_t size);

@@ -16,7 +16,7 @@
 enum {
     WAYS = 4,         /* places where a token may be kept; the one that expires first makes room */
     NAME_BYTES = 254, /* no username and no address is longer */
-    LEEWAY = 30       /* seconds that another node's clock may be ahead */
+    LEEWAY = 60       /* seconds that another node's clock may be ahead */
 };
 
 /* What a token that has been verified said. */
