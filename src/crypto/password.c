@@ -16,12 +16,12 @@ enum {
     MEMORY_KIB_LEAST = 8,
     MEMORY_KIB_MOST = 256 * 1024,
     PASSES_MOST = 10,
-    SALT_BYTES = 16,
-    DIGEST_BYTES = 32
+    SALT_BYTES = crypto_pwhash_SALTBYTES,
+    DIGEST_BYTES = 32 /* as libsodium's own texts have it */
 };
 
 _Static_assert(PASSWORD_SALT == crypto_pwhash_SALTBYTES, "libsodium reads as much");
-_Static_assert(PASSWORD_HASH_TEXT == crypto_pwhash_STRBYTES, "a hash has the size libsodium fills");
+_Static_assert(PASSWORD_HASH_TEXT == crypto_pwhash_STRBYTES, "a hash has the size libsodium reads");
 
 enum err password_start(void)
 {
@@ -75,34 +75,44 @@ static enum err failure(void)
     return errno == ENOMEM ? ERR_MEMORY : ERR_CRYPTO;
 }
 
+static void print_hash(struct password_cost cost, const unsigned char salt[SALT_BYTES],
+                       const unsigned char digest[DIGEST_BYTES], struct password_hash *ret)
+{
+    char salt_text[2 * SALT_BYTES], digest_text[2 * DIGEST_BYTES];
+
+    (void)sodium_bin2base64(salt_text, sizeof salt_text, salt, SALT_BYTES,
+                            sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    (void)sodium_bin2base64(digest_text, sizeof digest_text, digest, DIGEST_BYTES,
+                            sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    (void)snprintf(ret->text, sizeof ret->text,
+                   "$argon2id$v=19$m=%" PRId64 ",t=%" PRId64 ",p=1$%s$%s", cost.memory_kib,
+                   cost.passes, salt_text, digest_text);
+}
+
+/* The salt is ours: libsodium ends the process when the kernel gives it no random bytes. */
 enum err password_make(struct password_cost cost, struct str password, struct password_hash *ret)
 {
-    struct password_hash hash;
+    unsigned char salt[SALT_BYTES], digest[DIGEST_BYTES];
 
+    TRY(random_fill(salt, sizeof salt));
     errno = 0;
-    if (crypto_pwhash_str_alg(hash.text, password.ptr ? password.ptr : "", password.len,
-                              (unsigned long long)cost.passes, (size_t)cost.memory_kib * 1024,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    if (crypto_pwhash(digest, sizeof digest, password.ptr ? password.ptr : "", password.len, salt,
+                      (unsigned long long)cost.passes, (size_t)cost.memory_kib * 1024,
+                      crypto_pwhash_ALG_ARGON2ID13) != 0) {
         return failure();
     }
-    *ret = hash;
+    print_hash(cost, salt, digest, ret);
+    explicit_bzero(digest, sizeof digest);
     return ERR_OK;
 }
 
 enum err password_imitate(struct password_cost cost, struct password_hash *ret)
 {
     unsigned char salt[SALT_BYTES], digest[DIGEST_BYTES];
-    char salt_text[2 * SALT_BYTES], digest_text[2 * DIGEST_BYTES];
 
     TRY(random_fill(salt, sizeof salt));
     TRY(random_fill(digest, sizeof digest));
-    (void)sodium_bin2base64(salt_text, sizeof salt_text, salt, sizeof salt,
-                            sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    (void)sodium_bin2base64(digest_text, sizeof digest_text, digest, sizeof digest,
-                            sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-    (void)snprintf(ret->text, sizeof ret->text,
-                   "$argon2id$v=19$m=%" PRId64 ",t=%" PRId64 ",p=1$%s$%s", cost.memory_kib,
-                   cost.passes, salt_text, digest_text);
+    print_hash(cost, salt, digest, ret);
     return ERR_OK;
 }
 

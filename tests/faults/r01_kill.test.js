@@ -23,7 +23,7 @@ function killing(id, what, mix) {
   experiment(id, what, {}, async (x) => {
     let server = await serve(x.where);
     const root = await rootOf(server);
-    for (let round = 0; round < times(3, 200); round++) {
+    for (let round = 0; round < times(2, 200); round++) {
       server = await killedAndBack({ ...x, server, root, mix });
       await audit(x.ledger, { ...x, store: x.where.store, server, root });
     }

@@ -80,8 +80,8 @@ async function servesAfter(folder, { ledger, row, root }) {
 }
 
 experiment('R04', 'the power fails', { engines: ['sqlite'] }, async ({ row, ledger, where }) => {
-  const { record, root } = await recorded({ where, ledger, promise: 'full', milliseconds: LONG ? 30_000 : 2_000 });
-  const count = times(60, 2_000);
+  const { record, root } = await recorded({ where, ledger, promise: 'full', milliseconds: LONG ? 30_000 : 1_000 });
+  const count = times(30, 2_000);
   const every = Math.floor(count / (LONG ? 20 : 2));
   const visit = (folder, position) => (row.rounds % every === every - 1 ? servesAfter(folder, { ledger: ledger.until(position), row, root }) : undefined);
   const { lost, half } = await cutEverywhere({ ledger, where, record, row, count, visit });
@@ -91,8 +91,8 @@ experiment('R04', 'the power fails', { engines: ['sqlite'] }, async ({ row, ledg
 
 for (const promise of ['normal', 'off']) {
   experiment('R04', `and synchronous=${promise.toUpperCase()} is found out`, { engines: ['sqlite'] }, async ({ row, ledger, where }) => {
-    const { record } = await recorded({ where, ledger, promise, milliseconds: 1_000 });
-    const { lost } = await cutEverywhere({ ledger, where, record, row, count: 15 });
+    const { record } = await recorded({ where, ledger, promise, milliseconds: 700 });
+    const { lost } = await cutEverywhere({ ledger, where, record, row, count: 8 });
     Object.assign(row, { acknowledged: ledger.acknowledged, note: `${lost.length} losses seen, as there must be` });
     assert.ok(lost.length > 0, 'the experiment does not see a loss');
   });

@@ -55,7 +55,7 @@ experiment('R06', 'a sync fails once', { engines: ['sqlite'] }, async ({ row, le
   let server = await serve(where, { env: shim.env });
   const root = await rootOf(server);
   await work(server, root, ledger, 100);
-  for (; row.rounds < times(6, 100); row.rounds++) {
+  for (; row.rounds < times(4, 100); row.rounds++) {
     await failOnce({ server, shim, root, ledger, after: 1 + Math.floor(Math.random() * 40), row });
     if (row.rounds % 2 === 1) { // killed: what the kernel still holds is read again, and is not on the disk
       shim.fail('sync', { after: 1, forever: true });

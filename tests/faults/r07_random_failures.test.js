@@ -18,7 +18,7 @@ experiment('R07', 'one call in a hundred fails', { engines: ['sqlite'] }, async 
   for (const [call, error] of Object.entries(CALLS)) {
     shim.fail(call, { chance: 0.01, error });
   }
-  await pause(LONG ? 180_000 : 3_000);
+  await pause(LONG ? 180_000 : 2_000);
   row.rounds = Object.keys(CALLS).reduce((sum, call) => sum + shim.hits(call), 0);
   shim.heal();
   const healed = performance.now();

@@ -16,7 +16,7 @@ experiment('R09', 'PostgreSQL ends and comes back', { engines: ['postgres'], own
   const server = await serve(where);
   const root = await rootOf(server);
   const load = new Load(server, { root, ledger, rest: 2 }).start();
-  for (; row.rounds < times(2, 20); row.rounds++) {
+  for (; row.rounds < times(1, 20); row.rounds++) {
     await pause(LONG ? 10_000 : 700);
     await cluster.restart();
     await until(() => cluster.answers(), { step: 5, limit: 60_000 });

@@ -16,7 +16,7 @@ const DRAINED_WITHIN = 10_000;
 experiment('R22', 'SIGTERM under load', {}, async ({ row, ledger, where, engine }) => {
   let server = await serve(where);
   const root = await rootOf(server);
-  for (; row.rounds < times(4, 40); row.rounds++) {
+  for (; row.rounds < times(2, 40); row.rounds++) {
     const load = new Load(server, { root, ledger, workers: 8 }).start();
     await pause(300 + Math.random() * 200);
     const began = performance.now();
