@@ -31,7 +31,7 @@ experiment('R08', 'no memory while it starts', { engines: ['sqlite'] }, async ({
   const shim = new Shim();
   assert.equal((await startWith(where, shim, {})).code, 0);
   const all = shim.calls('allocate');
-  const count = times(12, 600);
+  const count = times(8, 600);
   let refused = 0;
   for (; row.rounds < count; row.rounds++) {
     const after = row.rounds < count / 2 ? row.rounds + 1 : 1 + Math.floor(Math.random() * all);
