@@ -16,7 +16,6 @@ enum {
     MEMORY_KIB_LEAST = 8,
     MEMORY_KIB_MOST = 256 * 1024,
     PASSES_MOST = 10,
-    SALT_BYTES = crypto_pwhash_SALTBYTES,
     DIGEST_BYTES = 32 /* as libsodium's own texts have it */
 };
 
@@ -75,12 +74,12 @@ static enum err failure(void)
     return errno == ENOMEM ? ERR_MEMORY : ERR_CRYPTO;
 }
 
-static void print_hash(struct password_cost cost, const unsigned char salt[SALT_BYTES],
+static void print_hash(struct password_cost cost, const unsigned char salt[PASSWORD_SALT],
                        const unsigned char digest[DIGEST_BYTES], struct password_hash *ret)
 {
-    char salt_text[2 * SALT_BYTES], digest_text[2 * DIGEST_BYTES];
+    char salt_text[2 * PASSWORD_SALT], digest_text[2 * DIGEST_BYTES];
 
-    (void)sodium_bin2base64(salt_text, sizeof salt_text, salt, SALT_BYTES,
+    (void)sodium_bin2base64(salt_text, sizeof salt_text, salt, PASSWORD_SALT,
                             sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
     (void)sodium_bin2base64(digest_text, sizeof digest_text, digest, DIGEST_BYTES,
                             sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
@@ -92,7 +91,7 @@ static void print_hash(struct password_cost cost, const unsigned char salt[SALT_
 /* The salt is ours: libsodium ends the process when the kernel gives it no random bytes. */
 enum err password_make(struct password_cost cost, struct str password, struct password_hash *ret)
 {
-    unsigned char salt[SALT_BYTES], digest[DIGEST_BYTES];
+    unsigned char salt[PASSWORD_SALT], digest[DIGEST_BYTES];
 
     TRY(random_fill(salt, sizeof salt));
     errno = 0;
@@ -108,7 +107,7 @@ enum err password_make(struct password_cost cost, struct str password, struct pa
 
 enum err password_imitate(struct password_cost cost, struct password_hash *ret)
 {
-    unsigned char salt[SALT_BYTES], digest[DIGEST_BYTES];
+    unsigned char salt[PASSWORD_SALT], digest[DIGEST_BYTES];
 
     TRY(random_fill(salt, sizeof salt));
     TRY(random_fill(digest, sizeof digest));
