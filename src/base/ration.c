@@ -41,7 +41,8 @@ void *ration_allocate(size_t size)
     size_t most = ration.begin ? (size_t)(ration.end - ration.at) : 0;
     size_t unit = alignof(max_align_t);
 
-    if (size == 0 || size > most || most - size < unit) {
+    size += size == 0; /* an address of its own for nothing, too */
+    if (size > most || most - size < unit) {
         return malloc(size);
     }
     char *memory = ration.at;

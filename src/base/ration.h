@@ -10,7 +10,8 @@
 struct arena;
 
 /* From here on what this thread asks for comes from `size` bytes of the arena, and beyond them from
- * malloc. ERR_MEMORY: nothing is open, and the library must not be called. */
+ * malloc. One at a time: none may be open. ERR_MEMORY: nothing is, and the library must not be
+ * called. */
 enum err ration_open(struct arena *arena, size_t size);
 
 /* Wipes what was given out. Nothing of it may still be in use. Without one open it does nothing. */
