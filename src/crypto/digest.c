@@ -1,4 +1,4 @@
-/* Digests, keyed digests and sealing by OpenSSL: the one file that knows it. Algorithms are
+/* Digests, keyed digests and sealing by OpenSSL: the one file that works with it. Algorithms are
  * fetched once; looking them up by name for each call costs more than hashing a short input. */
 #include "crypto/digest.h"
 

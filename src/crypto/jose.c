@@ -15,6 +15,7 @@
 #include "wire/json.h"
 
 #include <cjose/cjose.h>
+#include <openssl/crypto.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -66,8 +67,12 @@ static const struct field ec_jwk_fields[] = {
 
 static const struct shape ec_jwk_shape = SHAPE(ec_jwk_fields, MOMENT_SECONDS);
 
+/* Cjose would give OpenSSL the same allocator, and what OpenSSL fetches it keeps for good. Whoever
+ * has taken memory keeps the allocator it had (CRYPTO_set_mem_functions(3)), so OpenSSL takes some.
+ */
 void jose_start(void)
 {
+    OPENSSL_free(OPENSSL_malloc(1));
     cjose_set_alloc_funcs(ration_allocate, ration_reallocate, ration_free);
 }
 

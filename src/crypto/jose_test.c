@@ -4,6 +4,7 @@
 #include "crypto/jose.h"
 #include "crypto/jose_fixture.h"
 #include "wire/base64.h"
+#include "wire/json.h"
 
 #include <pthread.h>
 
@@ -82,6 +83,22 @@ static struct str public_of(const struct jose_key *key, char *memory, size_t siz
     jose_key_public(&out, key);
     assert_ok(buf_end(&out, &text));
     return text;
+}
+
+/* The first of all tests: OpenSSL fetches an algorithm when it is first asked for, and keeps it. */
+static void what_openssl_keeps_outlives_the_arena_of_a_call(void **state)
+{
+    CLEANUP(key_destroy_at)
+    struct jose_key *secret = secret_key(STR("0123456789abcdef0123456789abcdef"));
+    const struct jose_key *const keys[] = {rfc_key_of(state), secret};
+
+    for (size_t i = 0; i < 2 * ARRAY_LEN(keys); i++) {
+        CLEANUP(arena_destroy_at) struct arena *arena = arena_create(0, 1 << 20);
+        struct str token, claims;
+        assert_non_null(arena);
+        assert_ok(jose_sign(arena, keys[i / 2], STR("JWT"), STR("{}"), &token));
+        assert_ok(jose_verify(arena, keys[i / 2], token, &claims));
+    }
 }
 
 static void the_example_of_rfc_7515_a_3_verifies(void **state)
@@ -427,6 +444,7 @@ static void eight_threads_share_the_same_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_openssl_keeps_outlives_the_arena_of_a_call),
         cmocka_unit_test(the_example_of_rfc_7515_a_3_verifies),
         cmocka_unit_test(the_example_of_rfc_7515_a_1_verifies),
         cmocka_unit_test(every_odd_token_gets_the_answer_the_fixture_has_for_it),
@@ -444,5 +462,7 @@ int main(void)
         cmocka_unit_test(our_public_key_is_nobodys_secret),
         cmocka_unit_test(eight_threads_share_the_same_keys),
     };
+    json_start();
+    jose_start();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
