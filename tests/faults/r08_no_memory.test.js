@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 
 import { forwardAuth, listAdmins } from '../lib/edge.js';
-import { call } from '../lib/client.js';
 import { end, freePort, pause, run, until } from '../lib/place.js';
 import { binary } from '../lib/signet.js';
 import { experiment, LONG, rootOf, serve, times } from './lib/experiment.js';
@@ -43,41 +42,74 @@ experiment('R08', 'no memory while it starts', { engines: ['sqlite'] }, async ({
   row.note = `${all} allocations, ${refused} starts refused`;
 });
 
+// One request each, by the load's own hands, so that the ledger knows of it; and what may be said when there is memory.
 const REQUESTS = {
-  login: (server) => call(server, 'POST', '/api/v1/login', { json: { username: 'admin', password: 'your_password' }, plain: true }),
-  auth: (server, root) => call(server, 'GET', '/api/v1/auth', { token: root, plain: true }),
-  list: (server, root) => call(server, 'GET', '/api/v1/admin/list', { token: root, plain: true }),
-  wrong: (server) => call(server, 'POST', '/api/v1/login', { json: { username: 'nobody', password: 'wrong password' }, plain: true }),
-  keys: (server) => call(server, 'GET', '/.well-known/jwks.json', { plain: true }),
-  none: (server) => call(server, 'DELETE', '/api/v1/admin/nobody', { token: 'x', plain: true }),
+  login: { right: 200, ask: (load, { account }) => load.login(account) },
+  wrong: { right: 401, ask: (load) => load.ask('wrong', 'POST', '/api/v1/login', { json: { username: 'nobody', password: 'wrong password' } }) },
+  auth: { right: 200, ask: (load, { account }) => load.auth(account) },
+  list: { right: 200, ask: (load) => load.list() },
+  keys: { right: 200, ask: (load) => load.ask('keys', 'GET', '/.well-known/jwks.json') },
+  none: { right: 401, ask: (load) => load.ask('none', 'DELETE', '/api/v1/admin/nobody', { token: 'x' }) },
+  create: { right: 201, ask: (load) => load.create(undefined, []) },
+  password: { right: 200, changes: true, ask: (load, { account }) => load.password(account) },
+  end: { right: 200, changes: true, ask: (load, { account }) => load.end(account) },
 };
 
-// What each says when there is memory. 500 is where a library has not said that memory was what it lacked.
-const RIGHT = { login: 200, auth: 200, list: 200, wrong: 401, keys: 200, none: 401 };
+async function newAccount(load) {
+  const made = [];
+  assert.equal((await load.create(undefined, made)).status, 201);
+  assert.equal((await load.login(made[0])).status, 200);
+  return made[0];
+}
+
+/** Which allocations fail in turn: all that a request makes in the long form, some of them in the short one. */
+function whichOf(all, most) {
+  const count = Math.min(all, most);
+  return Array.from({ length: count }, (_, at) => 1 + Math.floor((at * all) / count));
+}
+
+/** The same request again and again, each time with another allocation failing, alone or with all after it. */
+async function failEach({ server, shim, load, name, row, seen }) {
+  const { right, ask: request, changes } = REQUESTS[name];
+  let account = await newAccount(load);
+  const before = shim.calls('allocate');
+  assert.equal((await request(load, { account })).status, right, name);
+  const all = shim.calls('allocate') - before;
+  for (const after of whichOf(all, times(6, 1_000))) {
+    for (const forever of [false, true]) {
+      account = changes ? await newAccount(load) : account;
+      shim.fail('allocate', { after, forever, error: 'ENOMEM' });
+      const { status } = await request(load, { account });
+      shim.heal();
+      const what = `${name}, allocation ${after} of ${all}${forever ? ' and all after it' : ''}`;
+      assert.ok(server.running(), `${what}: it fell\n${server.logs()}`);
+      // 500 is where a library has not said that memory was what it lacked.
+      assert.ok([0, right, 500, 503].includes(status), `${what}: ${status}\n${server.logs().slice(-1500)}`);
+      seen[status] = (seen[status] ?? 0) + 1;
+      row.rounds++;
+    }
+  }
+  return `${name} ${all}`;
+}
 
 experiment('R08', 'no memory while it serves', { engines: ['sqlite'] }, async ({ row, ledger, where }) => {
   const shim = new Shim();
   const server = await serve(where, { env: shim.env });
   const root = await rootOf(server);
+  const hands = new Load(server, { root, ledger });
   const seen = {};
-  for (const [name, request] of Object.entries(REQUESTS)) {
-    for (let after = 1; after <= times(15, 200); after++, row.rounds++) {
-      shim.fail('allocate', { after, forever: after % 3 === 0, error: 'ENOMEM' });
-      const status = await request(server, root).then((answer) => answer.status, () => 0);
-      shim.heal();
-      await pause(1);
-      assert.ok(server.running(), `${name}, allocation ${after}: it fell\n${server.logs()}`);
-      assert.ok([0, RIGHT[name], 500, 503].includes(status), `${name}, allocation ${after}: ${status}\n${server.logs().slice(-1500)}`);
-      seen[status] = (seen[status] ?? 0) + 1;
-    }
+  const allocations = [];
+  for (const name of Object.keys(REQUESTS)) {
+    allocations.push(await failEach({ server, shim, load: hands, name, row, seen }));
   }
+  await hands.stop();
   shim.fail('allocate', { chance: 0.001, error: 'ENOMEM' });
   const load = new Load(server, { root, ledger }).start();
   await pause(LONG ? 60_000 : 1_000);
   shim.heal();
   await load.stop();
   load.assertHonest({ also: [0, 500] });
-  row.note = `${JSON.stringify(seen)}; one in a thousand under load: ${load.summary()}`;
+  row.note = `allocations: ${allocations.join(', ')}; ${JSON.stringify(seen)}; one in a thousand under load: ${load.summary()}`;
   const healed = performance.now();
   await until(async () => (await forwardAuth(server, root)).status === 200, { what: 'it to be well again' });
   row.recovery.push(performance.now() - healed);

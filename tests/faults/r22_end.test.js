@@ -13,7 +13,7 @@ import { Load } from './lib/load.js';
 
 const DRAINED_WITHIN = 10_000;
 
-experiment('R22', 'SIGTERM under load', {}, async ({ row, ledger, where, engine }) => {
+experiment('R22', 'SIGTERM under load', { engines: LONG ? ['sqlite', 'postgres'] : ['sqlite'] }, async ({ row, ledger, where, engine }) => {
   let server = await serve(where);
   const root = await rootOf(server);
   for (; row.rounds < times(2, 40); row.rounds++) {
