@@ -22,13 +22,31 @@ static enum err first_key(struct ctx *ctx, void *with)
     return keyring_keep(ctx, &made);
 }
 
-static enum err keep_position(struct service *service, struct str position)
+static enum err keep(struct str text, char *memory, size_t size)
 {
-    struct buf out = buf_over(service->feed, sizeof service->feed);
+    struct buf out = buf_over(memory, size);
 
-    buf_put(&out, position);
+    buf_put(&out, text);
     buf_put_char(&out, '\0');
     return out.failed ? ERR_MEMORY : ERR_OK;
+}
+
+static enum err keep_position(struct service *service, const struct events_position_row *end)
+{
+    TRY(keep(end->position, service->feed, sizeof service->feed));
+    return keep(end->line, service->line, sizeof service->line);
+}
+
+/* One consistent view: what comes after `end` is newer than all of standing. */
+static enum err load_all(struct ctx *ctx, const struct events_position_row *end)
+{
+    int64_t asked = monotonic_ms();
+
+    TRY(standing_load(ctx));
+    TRY(keyring_load(ctx));
+    TRY(keep_position(ctx->service, end));
+    standing_read_through(ctx->service->standing, asked);
+    return ERR_OK;
 }
 
 static enum err load(struct ctx *ctx, void *with)
@@ -36,13 +54,8 @@ static enum err load(struct ctx *ctx, void *with)
     struct events_position_row end;
 
     (void)with;
-    /* One consistent view: what comes after it is newer than all of standing. */
     TRY(q_events_position(ctx->tx, &end));
-    TRY(standing_load(ctx));
-    TRY(keyring_load(ctx));
-    TRY(keep_position(ctx->service, end.position));
-    standing_read_through(ctx->service->standing, monotonic_ms());
-    return ERR_OK;
+    return load_all(ctx, &end);
 }
 
 enum err feed_start(struct ctx *ctx)
@@ -59,17 +72,13 @@ static enum err take_over(struct ctx *ctx, const struct event *event)
     return event_is_kept_in_memory(told.verb) ? changes_apply(ctx, &told) : ERR_OK;
 }
 
-static enum err read_on(struct ctx *ctx, void *with)
+static enum err read_events(struct ctx *ctx)
 {
-    struct service *service = ctx->service;
-    struct str begin = str_of(service->feed);
-    int64_t asked = monotonic_ms(), after = 0;
-    struct events_position_row end;
+    struct str begin = str_of(ctx->service->feed);
+    int64_t after = 0;
     struct event *events;
     size_t count;
 
-    (void)with;
-    TRY(q_events_position(ctx->tx, &end));
     do {
         TRY(q_events_since(ctx->tx, begin, after, BATCH, &events, &count));
         for (size_t i = 0; i < count; i++) {
@@ -77,7 +86,25 @@ static enum err read_on(struct ctx *ctx, void *with)
             after = events[i].sequence;
         }
     } while (count == BATCH);
-    TRY(keep_position(service, end.position));
+    return ERR_OK;
+}
+
+static enum err read_on(struct ctx *ctx, void *with)
+{
+    struct service *service = ctx->service;
+    int64_t asked = monotonic_ms();
+    struct events_position_row end;
+
+    (void)with;
+    TRY(q_events_position(ctx->tx, &end));
+    if (!str_eq(end.line, str_of(service->line))) {
+        /* What was taken over from the other line may not have happened on this one, and who was
+         * stopped is forgotten for a moment while all of it is read. */
+        standing_doubt(service->standing);
+        return load_all(ctx, &end);
+    }
+    TRY(read_events(ctx));
+    TRY(keep_position(service, &end));
     standing_read_through(service->standing, asked);
     return ERR_OK;
 }

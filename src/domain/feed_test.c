@@ -181,6 +181,41 @@ static void what_cannot_be_taken_over_is_not_passed_over(void **state)
     fixture_leave(there);
 }
 
+/* The numbers of what was lost are given anew, so that our place says nothing about them. */
+static void a_store_that_another_one_goes_on_for_is_read_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul"), lost = fixture_user(f, "lost");
+    struct fixture *there = fixture_join(f);
+    struct standing *standing = there->service.standing;
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, stop, &user));
+    (void)snprintf(there->service.line, sizeof there->service.line, "00000001");
+    (void)snprintf(there->service.feed, sizeof there->service.feed, "99999999");
+    standing_read_through(standing, monotonic_ms() - 60000);
+    assert_ok(read_feed(there));
+    assert_true(standing_is_fresh(standing, monotonic_ms()));
+    rcu_enter(there->desk->reader);
+    assert_true(standing_user(standing, user.id).stopped);
+    assert_false(standing_user(standing, lost.id).stopped);
+    rcu_leave(there->desk->reader);
+    fixture_leave(there);
+}
+
+static void while_it_is_read_anew_nobody_is_let_in(void **state)
+{
+    struct fixture *f = *state;
+    struct standing *standing = f->service.standing;
+
+    (void)snprintf(f->service.line, sizeof f->service.line, "00000001");
+    f->service.master.bytes[0] ^= 1; /* its keys cannot be opened, so that it comes to no end */
+    assert_err(read_feed(f), ERR_CRYPTO);
+    assert_false(standing_is_fresh(standing, monotonic_ms()));
+    f->service.master.bytes[0] ^= 1;
+    assert_ok(read_feed(f));
+    assert_true(standing_is_fresh(standing, monotonic_ms()));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +226,8 @@ int main(void)
         FIXTURE_TEST(all_that_is_there_is_read),
         FIXTURE_TEST(a_verb_of_a_newer_version_is_passed_over),
         FIXTURE_TEST(what_cannot_be_taken_over_is_not_passed_over),
+        FIXTURE_TEST(a_store_that_another_one_goes_on_for_is_read_anew),
+        FIXTURE_TEST(while_it_is_read_anew_nobody_is_let_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

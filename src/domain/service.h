@@ -13,7 +13,8 @@ struct store;
 
 enum {
     SERVICE_FACES = 8,
-    SERVICE_FEED = 512
+    SERVICE_FEED = 512,
+    SERVICE_LINE = 16
 };
 
 struct face_entry {
@@ -32,6 +33,7 @@ struct service {
     struct rcu *rcu;
     struct key32 master, attempts, devices; /* the latter two derived from the master key */
     char feed[SERVICE_FEED];     /* up to where events have been taken over; the feed's alone */
+    char line[SERVICE_LINE];     /* of the store's history, to which that place belongs */
     struct moment throttle_from; /* of the round under way; housekeeping's alone */
     _Atomic int64_t store_bytes, store_unused; /* as housekeeping last saw them */
 };

@@ -236,6 +236,11 @@ void standing_read_through(struct standing *standing, int64_t monotonic_ms)
     atomic_store_explicit(&standing->read_at, monotonic_ms, memory_order_relaxed);
 }
 
+void standing_doubt(struct standing *standing)
+{
+    standing_read_through(standing, -FRESH_MS - 1); /* the monotonic clock began at zero */
+}
+
 int64_t standing_age_ms(const struct standing *standing, int64_t monotonic_ms)
 {
     return monotonic_ms - atomic_load_explicit(&standing->read_at, memory_order_relaxed);

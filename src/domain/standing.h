@@ -43,6 +43,7 @@ enum err standing_end_session(struct ctx *ctx, struct id session, struct moment 
 
 /* How long ago the feed was last read through; past the limit this node says no to everyone. */
 void standing_read_through(struct standing *standing, int64_t monotonic_ms);
+void standing_doubt(struct standing *standing); /* no to everyone until it is read through again */
 bool standing_is_fresh(const struct standing *standing, int64_t monotonic_ms);
 int64_t standing_age_ms(const struct standing *standing, int64_t monotonic_ms);
 

@@ -19,12 +19,14 @@ FROM {sqlite: events WHERE sequence > max(CAST($1 AS INTEGER), $2)}
 ORDER BY sequence LIMIT $3;
 
 -- Where this view ends: what it does not see comes after. On PostgreSQL that is the snapshot itself, since
--- units do not commit in the order of their numbers; one too long to be kept is told as an earlier one.
+-- units do not commit in the order of their numbers; one too long to be kept is told as an earlier one. It
+-- means nothing on another line: a standby that takes over begins one, and gives lost numbers anew.
 -- name: events_position :one
--- out: row: position text
-{sqlite: SELECT CAST(coalesce(max(sequence), 0) AS TEXT) FROM events}
+-- out: row: position text, line text
+{sqlite: SELECT CAST(coalesce(max(sequence), 0) AS TEXT), '' FROM events}
 {postgres: SELECT CASE WHEN length(s::text) < 500 THEN s::text
-                       ELSE pg_snapshot_xmin(s)::text || ':' || pg_snapshot_xmin(s)::text || ':' END
+                       ELSE pg_snapshot_xmin(s)::text || ':' || pg_snapshot_xmin(s)::text || ':' END,
+                  left(pg_walfile_name(pg_current_wal_lsn()), 8)
            FROM pg_current_snapshot() s};
 
 -- name: event_last :one
