@@ -26,6 +26,14 @@ What one engine alone has stands in {sqlite: …} or {postgres: …}. STORE_DIR/
           one that is made for this statement, struct NAME_row
     scan  why the statement may read a whole table; without it, none may
 
+What several statements give in the same columns is said once, before the first of them in the same folder:
+
+    -- row: user
+    -- is: struct user: id, username.shown, …
+    -- of: id, username, …
+
+and is `-- out: {user}` and `SELECT {user} FROM …` from there on.
+
 Every statement is prepared against the migrated schema, so that a slip stops the build. What is made for
 STORE_DIR/migrations/TABLES is told in tools/sqltables.py.
 """
@@ -244,10 +252,23 @@ class Statement:
         return [value for group in self.inputs for value in group["values"]]
 
 
+class Rows:
+    """What `-- row:` says: a name for the columns of a struct, in C and in SQL."""
+
+    def __init__(self, folder):
+        self.members, self.columns = {}, {}
+        for path in sorted(folder.glob("*.sql")):
+            for match in re.finditer(rf"^-- row: ({WORD})\n-- is: (.+)\n-- of: (.+)$", path.read_text(), re.M):
+                name, self.members[name], self.columns[name] = match.group(1), *match.group(2, 3)
+
+    def fill(self, text, table):
+        return re.sub(rf"\{{({WORD})\}}", lambda match: table.get(match.group(1), match.group(0)), text)
+
+
 def read_statements(folder):
-    statements, names = [], {}
+    statements, names, rows = [], {}, Rows(folder)
     for path in sorted(folder.glob("*.sql")):
-        statements += read_file(path)
+        statements += read_file(path, rows)
     for statement in statements:
         if statement.name in names:
             raise statement.refuse(f"the name is taken at {names[statement.name]}")
@@ -255,7 +276,7 @@ def read_statements(folder):
     return statements
 
 
-def read_file(path):
+def read_file(path, rows):
     statements, current = [], None
     for number, line in enumerate(path.read_text().splitlines(), 1):
         header = re.match(r"--\s*(name|in|out|scan):\s*(.*?)\s*$", line)
@@ -263,7 +284,7 @@ def read_file(path):
             current = begin_statement(path, number, header.group(2))
             statements.append(current)
         elif header and current and not current.sql:
-            read_header(current, *header.groups())
+            read_header(current, header.group(1), rows.fill(header.group(2), rows.members))
         elif header:
             raise Refusal(path, number, f"'{header.group(1)}:' belongs between '-- name:' and the SQL")
         elif line.strip() and not line.startswith("--"):
@@ -271,7 +292,7 @@ def read_file(path):
                 raise Refusal(path, number, "SQL without a '-- name:' line above it")
             if any(text.startswith("--") for _, text in pieces(line)):
                 raise Refusal(path, number, "a comment stands on a line of its own")
-            current.sql.append(line.strip())
+            current.sql.append(rows.fill(line.strip(), rows.columns))
     for statement in statements:
         if not statement.sql or not statement.sql[-1].endswith(";"):
             raise statement.refuse("the SQL has no ';' at its end")

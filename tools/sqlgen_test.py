@@ -128,6 +128,14 @@ class SqlgenTest(unittest.TestCase):
                      "-- name: a :many\n-- out: row: name text\n"
                      "SELECT name FROM users ORDER BY name;\n")
 
+    def test_the_columns_of_a_row_are_said_once(self):
+        made = self.made("-- row: user\n-- is: struct user: id, name\n-- of: id, name\n\n"
+                         "-- name: a :one\n-- in: id id\n-- out: {user}\nSELECT {user} FROM users WHERE id = $1;\n")
+        self.assertIn("SELECT id, name FROM users", made.read("queries.c"))
+
+    def test_a_row_that_nobody_named_is_refused(self):
+        self.refused("expected '-- out: struct NAME", "-- name: a :one\n-- in: id id\n-- out: {user}\nSELECT {user} FROM users WHERE id = $1;\n")
+
     def test_unknown_kinds_are_told_with_the_known(self):
         self.refused(":some is unknown; the kinds of statement are :one :many",
                      "-- name: a :some\nSELECT 1;\n")
@@ -241,6 +249,11 @@ class SqlgenTest(unittest.TestCase):
     def test_what_could_not_be_carried_is_refused(self):
         self.refused("t has no key that orders its rows",
                      migrations=self.with_tables("t kept why\n", "CREATE TABLE t (id uuid NOT NULL);\n"))
+
+    def test_a_key_may_compare_what_is_missing_as_something(self):
+        made = self.made(migrations=self.with_tables("t kept why\n", "CREATE TABLE t (id uuid NOT NULL, at uuid);\n"
+                                                     "CREATE UNIQUE INDEX t_id ON t (id, coalesce(at, 'none'));\n"))
+        self.assertIn("(id, coalesce(at, 'none')) > ($1, coalesce($2, 'none'))", made.read("queries.c"))
 
     def test_a_number_that_may_be_missing_says_so_beside_it(self):
         made = self.made(migrations=self.with_tables(

@@ -38,16 +38,18 @@ class Table:
         return name, KINDS[words[self.name, name]]
 
     def find_key(self, database, rows):
-        """What the rows are ordered by: the primary key, else a unique index without NULL."""
+        """What the rows are ordered by: the primary key, else a unique index in which nothing is NULL. Of
+        each column its name, and what it is compared as."""
         if primary := [row[1] for row in sorted(rows, key=lambda row: row[5]) if row[5]]:
-            return primary
+            return [(name, "{}") for name in primary]
         never_null = {row[1] for row in rows if row[3]}
-        for index in database.execute("SELECT name FROM pragma_index_list(?) WHERE \"unique\" AND NOT partial",
-                                      [self.name]).fetchall():
-            names = [row[0] for row in database.execute("SELECT name FROM pragma_index_info(?) ORDER BY seqno",
-                                                        index)]
-            if set(names) <= never_null:
-                return names
+        for index in database.execute("SELECT s.sql FROM pragma_index_list(?) i JOIN sqlite_schema s ON s.name = i.name "
+                                      'WHERE i."unique" AND NOT i.partial AND s.sql IS NOT NULL', [self.name]):
+            items = re.search(r"\((.*)\)$", index[0].strip(), re.S).group(1)
+            parts = re.findall(r"coalesce\((\w+), ('[^']*')\)|(\w+)", items)
+            key = [(plain, "{}") if plain else (name, f"coalesce({{}}, {instead})") for name, instead, plain in parts]
+            if all(name in never_null or form != "{}" for name, form in key):
+                return key
         raise TableRefusal(f"{self.name} has no key that orders its rows: give it a primary key")
 
     def kind(self, name):
@@ -56,8 +58,8 @@ class Table:
     def statements(self):
         """(suffix, SQLite's SQL, PostgreSQL's SQL, kinds of its parameters, columns) of each."""
         names = ", ".join(name for name, _ in self.columns)
-        order = ", ".join(self.key)
-        after = ", ".join(f"${i}" for i in range(1, len(self.key) + 1))
+        order = ", ".join(form.format(name) for name, form in self.key)
+        after = ", ".join(form.format(f"${i}") for i, (_, form) in enumerate(self.key, 1))
         last = len(self.key) + 1
         whole = [(name, kind, f"{i} * sizeof(struct value) + offsetof(struct value, {MEMBERS.get(kind, 'number')})")
                  for i, (name, kind) in enumerate(self.columns)]
@@ -67,7 +69,7 @@ class Table:
         number = [("number", "int", "0")]
         yield self.both("first", f"SELECT {read} FROM {self.name} ORDER BY {order} LIMIT $1", ["int"], whole)
         yield self.both("next", f"SELECT {read} FROM {self.name} WHERE ({order}) > ({after}) "
-                                f"ORDER BY {order} LIMIT ${last}", [self.kind(k) for k in self.key] + ["int"], whole)
+                                f"ORDER BY {order} LIMIT ${last}", [self.kind(name) for name, _ in self.key] + ["int"], whole)
         yield self.insert("insert", 1)
         yield self.insert("fill", self.many)
         yield self.both("count", f"SELECT count(*) FROM {self.name}", [], number)
@@ -175,7 +177,7 @@ def tables_source(database, tables, number):
             names.append(name)
             members.append(f".{parts[0]} = &{name}_statement")
             text += made
-        places = [[column for column, _ in table.columns].index(name) for name in table.key]
+        places = [[column for column, _ in table.columns].index(name) for name, _ in table.key]
         text += f"static const uint8_t table_{table.name}_key[] = {{{', '.join(map(str, places))}}};\n\n"
         rows += "    {\n" + "".join(f"        {member},\n" for member in members) + "    },\n"
     text += f"const struct store_table store_tables[] = {{\n{rows or '    {0},' + chr(10)}}};\n"
