@@ -12,19 +12,32 @@ enum {
     LIMIT = 1 << 20
 };
 
-static struct str requirement_name(enum requirement requirement)
+static struct str requirement_name(struct arena *arena, enum requirement requirement)
 {
-    switch (requirement) {
-    case MAY_ANYONE:
-        return STR("anyone");
-    case MAY_SIGNED_IN:
-        return STR("signed-in");
-    case MAY_SCRAPE:
-        return STR("metrics:read or metrics.from");
-    case MAY_PERMISSIONS:
-        break;
+    static const struct {
+        unsigned base;
+        const char *before, *behind;
+    } kinds[] = {
+        {MAY_SELF_PERMISSIONS,      "oneself or ", ""          },
+        {MAY_SOMEWHERE_PERMISSIONS, "",            " somewhere"},
+        {MAY_PERMISSIONS,           "",            ""          },
+    };
+    struct str text = STR("");
+
+    if (requirement < MAY_SCRAPE) {
+        return requirement == MAY_ANYONE ? STR("anyone") : STR("signed-in");
     }
-    return permission_name((enum permission)(requirement - MAY_PERMISSIONS));
+    if (requirement == MAY_SCRAPE) {
+        return STR("metrics:read or metrics.from");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(kinds) && text.len == 0; i++) {
+        if (requirement >= kinds[i].base) {
+            struct str name = permission_name((enum permission)(requirement - kinds[i].base));
+            (void)!arena_print(arena, &text, "%s%.*s%s", kinds[i].before, STR_ARG(name),
+                               kinds[i].behind);
+        }
+    }
+    return text;
 }
 
 static struct str unit_name(enum unit_kind unit)
@@ -66,12 +79,13 @@ static struct str rate_name(enum rate_class rate)
     return STR("");
 }
 
-static void put_route(struct table *table, const struct face *face, const struct route *route)
+static void put_route(struct arena *arena, struct table *table, const struct face *face,
+                      const struct route *route)
 {
     table_put(table, face->name);
     table_put(table, route->method == ANY ? STR("ANY") : http_method_name(route->method));
     table_put(table, str_of(route->path));
-    table_put(table, requirement_name(route->may));
+    table_put(table, requirement_name(arena, route->may));
     table_put(table, unit_name(route->unit));
     table_put(table, lane_name(route->lane));
     table_put(table, rate_name(route->rate));
@@ -87,7 +101,7 @@ static int print(struct arena *arena, const struct router *router)
     for (size_t i = 0; i < router_count(router); i++) {
         const struct face *face;
         const struct route *route = router_route(router, i, &face);
-        put_route(&table, face, route);
+        put_route(arena, &table, face, route);
     }
     table_print(&out, &table, table_form_for(STDOUT_FILENO));
     return cli_print(&out);

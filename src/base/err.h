@@ -42,6 +42,8 @@ enum err_class {
     X(ERR_PASSWORD_SHORT,      CLASS_INPUT,           "password must have at least 8 characters")  \
     X(ERR_PASSWORD_LONG,       CLASS_INPUT,           "password must have at most 256 characters") \
     X(ERR_PASSWORD_COMMON,     CLASS_INPUT,           "password is too easy to guess")             \
+    X(ERR_ROLE_UNKNOWN,        CLASS_INPUT,           "no such role")                              \
+    X(ERR_PERMISSION_UNKNOWN,  CLASS_INPUT,           "no such permission")                        \
     /* who is it */                                                                                \
     X(ERR_TOKEN_MISSING,       CLASS_UNAUTHENTICATED, "authentication required")                   \
     X(ERR_TOKEN_INVALID,       CLASS_UNAUTHENTICATED, "invalid or expired token")                  \
@@ -59,6 +61,8 @@ enum err_class {
     X(ERR_USERNAME_TAKEN,      CLASS_CONFLICT,        "username already exists")                   \
     X(ERR_EMAIL_TAKEN,         CLASS_CONFLICT,        "email already exists")                      \
     X(ERR_LAST_ADMIN,          CLASS_CONFLICT,        "the last active administrator must stay")   \
+    X(ERR_IN_USE,              CLASS_CONFLICT,        "still in use")                              \
+    X(ERR_BUILT_IN,            CLASS_CONFLICT,        "it comes with the service and stays")       \
     X(ERR_TOO_MANY,            CLASS_TOO_MANY,        "too many attempts")                         \
     /* not now */                                                                                  \
     X(ERR_BUSY,                CLASS_UNAVAILABLE,     "overloaded, try again")                     \

@@ -11,7 +11,8 @@
 
 struct slot {
     struct id id;
-    _Atomic int64_t first, second;
+    _Atomic int64_t number;
+    void *_Atomic object;
     _Atomic bool full;
 };
 
@@ -22,6 +23,7 @@ struct table {
 
 struct idmap {
     struct rcu *rcu;
+    void (*release)(void *object);
     pthread_mutex_t lock; /* held by whoever writes */
     struct table *_Atomic table;
     _Atomic int64_t count;
@@ -37,7 +39,7 @@ static struct table *table_create(size_t slots)
     return table;
 }
 
-enum err idmap_create(struct rcu *rcu, struct idmap **ret)
+enum err idmap_create(struct rcu *rcu, void (*release)(void *object), struct idmap **ret)
 {
     struct idmap *map = calloc(1, sizeof *map);
     struct table *table = table_create(64);
@@ -48,6 +50,7 @@ enum err idmap_create(struct rcu *rcu, struct idmap **ret)
         return ERR_MEMORY;
     }
     map->rcu = rcu;
+    map->release = release;
     (void)pthread_mutex_init(&map->lock, NULL);
     atomic_init(&map->table, table);
     *ret = map;
@@ -56,11 +59,16 @@ enum err idmap_create(struct rcu *rcu, struct idmap **ret)
 
 void idmap_destroy(struct idmap *map)
 {
-    if (map) {
-        free(atomic_load(&map->table));
-        (void)pthread_mutex_destroy(&map->lock);
-        free(map);
+    if (!map) {
+        return;
     }
+    struct table *table = atomic_load(&map->table);
+    for (size_t i = 0; map->release && i <= table->mask; i++) {
+        map->release(table->slots[i].object);
+    }
+    free(table);
+    (void)pthread_mutex_destroy(&map->lock);
+    free(map);
 }
 
 /* The slot that holds `id`, or the empty one where it would go. One is always empty. */
@@ -86,8 +94,8 @@ bool idmap_get(const struct idmap *map, struct id id, struct idmap_value *ret)
     if (!atomic_load_explicit(&slot->full, memory_order_acquire) || !id_eq(slot->id, id)) {
         return false;
     }
-    ret->first = atomic_load_explicit(&slot->first, memory_order_relaxed);
-    ret->second = atomic_load_explicit(&slot->second, memory_order_relaxed);
+    ret->number = atomic_load_explicit(&slot->number, memory_order_relaxed);
+    ret->object = atomic_load_explicit(&slot->object, memory_order_acquire);
     return true;
 }
 
@@ -96,10 +104,18 @@ static void slot_fill(struct table *table, struct id id, struct idmap_value valu
     struct slot *slot = slot_for(table, id);
 
     slot->id = id;
-    atomic_store_explicit(&slot->first, value.first, memory_order_relaxed);
-    atomic_store_explicit(&slot->second, value.second, memory_order_relaxed);
+    atomic_store_explicit(&slot->number, value.number, memory_order_relaxed);
+    atomic_store_explicit(&slot->object, value.object, memory_order_relaxed);
     atomic_store_explicit(&slot->full, true, memory_order_release);
     table->used++;
+}
+
+/* Nobody who comes now finds it any more. */
+static void defer_object(struct idmap *map, void *object)
+{
+    if (object) {
+        rcu_defer(map->rcu, map->release, object);
+    }
 }
 
 /* Copies what is kept into a table with room for one more, and swaps it in. */
@@ -111,7 +127,7 @@ static enum err rebuild(struct idmap *map, bool (*keep)(struct idmap_value value
 
     for (size_t i = 0; i <= old->mask; i++) {
         struct slot *slot = &old->slots[i];
-        struct idmap_value value = {slot->first, slot->second};
+        struct idmap_value value = {slot->number, slot->object};
         kept += slot->full && (!keep || keep(value, with));
     }
     while (slots < 3 * (kept + 1)) {
@@ -123,53 +139,65 @@ static enum err rebuild(struct idmap *map, bool (*keep)(struct idmap_value value
     }
     for (size_t i = 0; i <= old->mask; i++) {
         struct slot *slot = &old->slots[i];
-        struct idmap_value value = {slot->first, slot->second};
+        struct idmap_value value = {slot->number, slot->object};
         if (slot->full && (!keep || keep(value, with))) {
             slot_fill(table, slot->id, value);
         }
     }
     atomic_store_explicit(&map->table, table, memory_order_release);
     atomic_store(&map->count, (int64_t)table->used);
+    for (size_t i = 0; i <= old->mask; i++) {
+        if (old->slots[i].full && !slot_for(table, old->slots[i].id)->full) {
+            defer_object(map, old->slots[i].object);
+        }
+    }
     rcu_defer(map->rcu, free, old);
     return ERR_OK;
 }
 
-static enum err put_locked(struct idmap *map, struct id id, const int64_t *first,
-                           const int64_t *second)
+/* The object stays as it is when there is none to put. */
+static enum err put_locked(struct idmap *map, struct id id, int64_t number, void *const *object)
 {
     struct table *table = atomic_load(&map->table);
     struct slot *slot = slot_for(table, id);
 
     if (slot->full) {
-        slot->first = first ? *first : slot->first;
-        slot->second = second ? *second : slot->second;
+        slot->number = number;
+        if (object) {
+            defer_object(map, atomic_exchange(&slot->object, *object));
+        }
         return ERR_OK;
     }
     if (3 * (table->used + 1) > 2 * (table->mask + 1)) {
         TRY(rebuild(map, NULL, NULL));
         table = atomic_load(&map->table);
     }
-    slot_fill(table, id, (struct idmap_value){first ? *first : 0, second ? *second : 0});
+    slot_fill(table, id, (struct idmap_value){number, object ? *object : NULL});
     atomic_store(&map->count, (int64_t)table->used);
     return ERR_OK;
 }
 
-static enum err put(struct idmap *map, struct id id, const int64_t *first, const int64_t *second)
+static enum err put(struct idmap *map, struct id id, int64_t number, void *const *object)
 {
     (void)pthread_mutex_lock(&map->lock);
-    enum err e = put_locked(map, id, first, second);
+    enum err e = put_locked(map, id, number, object);
     (void)pthread_mutex_unlock(&map->lock);
     return e;
 }
 
 enum err idmap_put(struct idmap *map, struct id id, struct idmap_value value)
 {
-    return put(map, id, &value.first, &value.second);
+    enum err e = put(map, id, value.number, &value.object);
+
+    if (e != ERR_OK && value.object) {
+        map->release(value.object);
+    }
+    return e;
 }
 
-enum err idmap_put_first(struct idmap *map, struct id id, int64_t first)
+enum err idmap_put_number(struct idmap *map, struct id id, int64_t number)
 {
-    return put(map, id, &first, NULL);
+    return put(map, id, number, NULL);
 }
 
 enum err idmap_sweep(struct idmap *map, bool (*keep)(struct idmap_value value, void *with),

@@ -1,4 +1,5 @@
-/* A map from identifiers to two numbers, read by many without a lock and written by one at a time.
+/* A map from identifiers to a number and an object, read by many without a lock and written by one
+ * at a time.
  *
  * Keys are identifiers of our own making: their last eight bytes are random and serve as the hash.
  */
@@ -13,18 +14,21 @@ struct idmap;
 struct rcu;
 
 struct idmap_value {
-    int64_t first, second;
+    int64_t number;
+    void *object; /* or NULL; the map's own once it is put */
 };
 
-/* Outgrown tables are given to `rcu`: readers have entered it. */
-enum err idmap_create(struct rcu *rcu, struct idmap **ret);
+/* Outgrown tables and replaced objects are given to `rcu`: readers have entered it. `release` frees
+ * an object; it may be NULL where there are none. */
+enum err idmap_create(struct rcu *rcu, void (*release)(void *object), struct idmap **ret);
 void idmap_destroy(struct idmap *map); /* NULL is fine; when nobody reads any more */
 
 bool idmap_get(const struct idmap *map, struct id id, struct idmap_value *ret);
-enum err idmap_put(struct idmap *map, struct id id, struct idmap_value value);
+enum err idmap_put(struct idmap *map, struct id id, struct idmap_value value); /* frees its object
+                                                                                * when it fails */
 
-/* Sets one number alone and leaves the other as it is (0 for a new entry). */
-enum err idmap_put_first(struct idmap *map, struct id id, int64_t first);
+/* Sets the number alone and leaves the object as it is (none for a new entry). */
+enum err idmap_put_number(struct idmap *map, struct id id, int64_t number);
 
 /* Drops every entry for which `keep` says no. */
 enum err idmap_sweep(struct idmap *map, bool (*keep)(struct idmap_value value, void *with),

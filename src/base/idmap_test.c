@@ -24,7 +24,16 @@ static struct id id_of(int64_t n)
 static bool is_even(struct idmap_value value, void *with)
 {
     (void)with;
-    return value.first % 2 == 0;
+    return value.number % 2 == 0;
+}
+
+static void count_down(void *object)
+{
+    int *left = object;
+
+    if (left) {
+        (*left)--;
+    }
 }
 
 static void what_is_put_is_found(void **state)
@@ -33,17 +42,18 @@ static void what_is_put_is_found(void **state)
     struct rcu *rcu;
     struct idmap *map;
     struct idmap_value value;
+    int left = ENTRIES; /* all of them hold the same */
 
     assert_ok(rcu_create(&rcu));
-    assert_ok(idmap_create(rcu, &map));
+    assert_ok(idmap_create(rcu, count_down, &map));
     for (int64_t n = 1; n <= ENTRIES; n++) {
-        assert_ok(idmap_put(map, id_of(n), (struct idmap_value){n, -n}));
+        assert_ok(idmap_put(map, id_of(n), (struct idmap_value){n, &left}));
     }
     assert_int_equal(idmap_count(map), ENTRIES);
-    assert_ok(idmap_put_first(map, id_of(7), 70));
+    assert_ok(idmap_put_number(map, id_of(7), 70));
     assert_true(idmap_get(map, id_of(7), &value));
-    assert_int_equal(value.first, 70);
-    assert_int_equal(value.second, -7);
+    assert_int_equal(value.number, 70);
+    assert_ptr_equal(value.object, &left);
     assert_false(idmap_get(map, id_of(ENTRIES + 1), &value));
 
     assert_ok(idmap_sweep(map, is_even, NULL));
@@ -51,7 +61,29 @@ static void what_is_put_is_found(void **state)
     assert_int_equal(idmap_count(map), ENTRIES / 2 + 1);
     assert_true(idmap_get(map, id_of(8), &value));
     assert_false(idmap_get(map, id_of(9), &value));
+    assert_int_equal(left, ENTRIES / 2 + 1); /* what was swept has been released */
     idmap_destroy(map);
+    assert_int_equal(left, 0);
+    rcu_destroy(rcu);
+}
+
+static void an_object_that_is_replaced_is_released_when_nobody_reads(void **state)
+{
+    (void)state;
+    struct rcu *rcu;
+    struct idmap *map;
+    int first = 1, second = 1;
+
+    assert_ok(rcu_create(&rcu));
+    assert_ok(idmap_create(rcu, count_down, &map));
+    assert_ok(idmap_put(map, id_of(1), (struct idmap_value){0, &first}));
+    assert_ok(idmap_put(map, id_of(1), (struct idmap_value){0, &second}));
+    assert_int_equal(first, 1);
+    rcu_collect(rcu);
+    assert_int_equal(first, 0);
+    assert_int_equal(second, 1);
+    idmap_destroy(map);
+    assert_int_equal(second, 0);
     rcu_destroy(rcu);
 }
 
@@ -76,7 +108,7 @@ static void *read_all_the_time(void *with)
         rcu_enter(reader);
         bool must_be_there = n <= shared->put;
         bool there = idmap_get(shared->map, id_of(n), &value);
-        if ((must_be_there && !there) || (there && value.first != n)) {
+        if ((must_be_there && !there) || (there && value.number != n)) {
             shared->wrong = true;
         }
         rcu_leave(reader);
@@ -92,12 +124,12 @@ static void readers_see_every_entry_once_it_is_put(void **state)
     pthread_t readers[READERS];
 
     assert_ok(rcu_create(&shared.rcu));
-    assert_ok(idmap_create(shared.rcu, &shared.map));
+    assert_ok(idmap_create(shared.rcu, NULL, &shared.map));
     for (int i = 0; i < READERS; i++) {
         assert_int_equal(pthread_create(&readers[i], NULL, read_all_the_time, &shared), 0);
     }
     for (int64_t n = 1; n <= ENTRIES; n++) {
-        assert_ok(idmap_put(shared.map, id_of(n), (struct idmap_value){n, 0}));
+        assert_ok(idmap_put(shared.map, id_of(n), (struct idmap_value){n, NULL}));
         shared.put = n;
         if (n % 1000 == 0) {
             rcu_collect(shared.rcu);
@@ -115,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_put_is_found),
+        cmocka_unit_test(an_object_that_is_replaced_is_released_when_nobody_reads),
         cmocka_unit_test(readers_see_every_entry_once_it_is_put),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@
 #include "wire/json.h"
 
 enum {
-    CLAIMS_BYTES = 4096
+    CLAIMS_BYTES = 8192
 };
 
 /* clang-format off */
@@ -19,6 +19,7 @@ static const struct field fields[] = {
     FIELD(struct claims, username, "username", REQUIRED),
     FIELD(struct claims, email,    "email",    OPTIONAL),
     FIELD(struct claims, face,     "face",     REQUIRED),
+    FIELD(struct claims, roles,    "roles",    OPTIONAL, PRESENCE(struct claims, has_roles)),
 };
 /* clang-format on */
 static const struct shape shape = SHAPE(fields, MOMENT_SECONDS);

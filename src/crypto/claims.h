@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "wire/fields.h"
 
 #include <stdint.h>
 
@@ -17,6 +18,8 @@ struct claims {
     struct str issuer, username, email, face; /* email may have no text */
     struct id subject, session;
     int64_t issued, expires; /* seconds since 1970 */
+    struct text_list roles;
+    enum presence has_roles; /* PRESENCE_VALUE: the token says them */
 };
 
 enum err claims_sign(struct arena *arena, const struct jose_key *key, const struct claims *claims,

@@ -5,4 +5,5 @@ const struct actor actor_operator = {
     .kind = ACTOR_OPERATOR,
     .username = {"operator", sizeof "operator" - 1},
     .permissions = {((uint64_t)1 << PERMISSIONS) - 1         },
+    .somewhere = {((uint64_t)1 << PERMISSIONS) - 1},
 };

@@ -8,6 +8,7 @@
 
 enum actor_kind {
     ACTOR_NOBODY,  /* no credential was shown */
+    ACTOR_OPEN,    /* likewise, at a face that was opened: holds what ADMIN holds */
     ACTOR_USER,    /* a valid token of a user who may come in */
     ACTOR_OPERATOR /* the command line, on the machine itself: may do everything */
 };
@@ -18,7 +19,8 @@ struct actor {
     struct str username; /* or the address, where there is no username */
     struct str email;    /* as it was when the token was issued */
     struct role_set roles;
-    struct permission_set permissions;
+    struct permission_set permissions; /* held everywhere */
+    struct permission_set somewhere;   /* those, and what is held in some organization */
 };
 
 extern const struct actor actor_operator;

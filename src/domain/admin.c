@@ -6,15 +6,18 @@
 #include "domain/note.h"
 #include "domain/password.h"
 #include "domain/policy.h"
+#include "domain/role.h"
 #include "domain/session.h"
 #include "store/queries.h"
 
 enum err admin_create(struct ctx *ctx, const struct new_user *in, enum role role, struct user *ret)
 {
-    TRY(policy_grant(ctx, role_name(role)));
+    struct role_entry entry;
+
+    TRY(role_find(ctx, role_name(role), &entry));
+    TRY(policy_grant(ctx, &entry, (struct id){0})); /* before anything is hashed for it */
     TRY(user_create(ctx, in, ret));
-    TRY(user_grant(ctx, ret->id, role_name(role)));
-    return q_admin_number(ctx->tx, ret->id);
+    return role_grant(ctx, ret->id, &entry, (struct id){0});
 }
 
 enum err admin_list(struct ctx *ctx, struct admin **ret, size_t *ret_count)
@@ -47,25 +50,6 @@ enum err admin_resume(struct ctx *ctx, struct str name)
     return user_resume(ctx, &user);
 }
 
-/* Wrong current passwords are counted like wrong logins, in the same place. */
-static enum err current_is_right(struct ctx *ctx, const struct user *user, struct secret current,
-                                 struct attempt *ret)
-{
-    bool right;
-
-    TRY(attempt_look(ctx, user->id, STR(""), STR(""), ret));
-    TRY(password_check(ctx, ret->delayed ? (struct id){0} : user->id, current, &right));
-    if (right) {
-        return ERR_OK;
-    }
-    if (!ret->delayed) {
-        TRY(note_failure(ctx, &ret->subject));
-    }
-    TRY(note_event(ctx, EVENT_PASSWORD_REFUSED, user->id));
-    return ctx_fail(ctx, ERR_CURRENT_PASSWORD, STR("current_password"),
-                    ret->delayed ? "delayed" : "wrong");
-}
-
 static bool is_super(const struct actor *actor)
 {
     return permission_covers(actor->permissions, permission_all());
@@ -73,7 +57,6 @@ static bool is_super(const struct actor *actor)
 
 enum err admin_change_password(struct ctx *ctx, const struct new_password *in)
 {
-    struct attempt attempt;
     struct user user;
 
     enum err found = admin_find(ctx, in->username, &user);
@@ -85,10 +68,7 @@ enum err admin_change_password(struct ctx *ctx, const struct new_password *in)
         return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "only a super administrator may");
     }
     TRY(found);
-    TRY(current_is_right(ctx, &user, in->current, &attempt));
-    TRY(password_replace(ctx, &user, in->chosen, attempt.password_set));
-    TRY(attempt_forgive(ctx, &attempt));
-    return session_end_others(ctx, user.id, own ? ctx->actor.session : (struct id){0});
+    return user_change_password(ctx, &user, in->current, in->chosen);
 }
 
 enum err admin_reset_password(struct ctx *ctx, struct str name, struct secret chosen)
@@ -96,7 +76,5 @@ enum err admin_reset_password(struct ctx *ctx, struct str name, struct secret ch
     struct user user;
 
     TRY(admin_find(ctx, name, &user));
-    TRY(policy_over(ctx, user.id));
-    TRY(password_set(ctx, &user, chosen)); /* with it begins a new count of failures */
-    return session_end_others(ctx, user.id, (struct id){0});
+    return user_set_password(ctx, &user, chosen);
 }

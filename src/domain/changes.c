@@ -9,6 +9,10 @@ enum err changes_apply(struct ctx *ctx, const struct told *event)
     if (event->verb == EVENT_KEY_CREATED) {
         return keyring_load(ctx);
     }
+    if (event->verb == EVENT_ROLE_CREATED || event->verb == EVENT_ROLE_CHANGED ||
+        event->verb == EVENT_ROLE_DELETED) {
+        return standing_reread_roles(ctx);
+    }
     if (event->verb == EVENT_SESSION_ENDED) {
         return standing_end_session(ctx, event->subject, event->at);
     }

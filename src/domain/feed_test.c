@@ -5,6 +5,7 @@
 #include "domain/feed.h"
 #include "domain/fixture.h"
 #include "domain/keyring.h"
+#include "domain/role.h"
 #include "domain/session.h"
 #include "domain/standing.h"
 #include "domain/user.h"
@@ -33,7 +34,7 @@ static enum err rotate(struct ctx *ctx, void *with)
 
 static enum err grant_admin(struct ctx *ctx, void *user)
 {
-    return user_grant(ctx, ((const struct user *)user)->id, role_name(ROLE_ADMIN));
+    return role_grant_named(ctx, ((const struct user *)user)->id, role_name(ROLE_ADMIN));
 }
 
 static enum err read_feed(struct fixture *f)

@@ -268,6 +268,7 @@ struct actor fixture_actor(struct fixture *f, struct id user)
         .user = user,
         .roles = standing.roles,
         .permissions = standing.permissions,
+        .somewhere = standing.somewhere,
     };
 }
 

@@ -113,7 +113,7 @@ enum err keyring_rotate(struct ctx *ctx, struct moment signs_from)
 {
     CLEANUP(jose_key_destroy_at) struct jose_key *key = NULL;
     struct signing_key stored = {.created = ctx->now, .signs_from = signs_from};
-    int64_t life = service_longest_token(ctx->service);
+    int64_t life = service_longest_token(ctx->service) + ctx->service->settings->renewal_seconds;
     struct str jwk;
 
     TRY(jose_key_make(&key));

@@ -3,11 +3,13 @@
 
 #include "base/arena.h"
 #include "domain/event.h"
+#include "domain/session.h"
 #include "store/queries.h"
 
 struct note {
     struct note *next;
-    bool is_failure; /* else an event */
+    bool is_failure;  /* else an event */
+    struct id family; /* of sessions that end with it */
     struct key32 attempt;
     enum event_verb verb;
     struct id subject;
@@ -36,6 +38,12 @@ enum err note_failure(struct ctx *ctx, const struct key32 *attempt_subject)
     return note_add(ctx, (struct note){.is_failure = true, .attempt = *attempt_subject});
 }
 
+enum err note_reuse(struct ctx *ctx, struct id family, struct id user)
+{
+    return note_add(ctx,
+                    (struct note){.verb = EVENT_SESSION_REUSED, .subject = user, .family = family});
+}
+
 enum err notes_write(struct ctx *ctx)
 {
     for (const struct note *note = ctx->notes; note; note = note->next) {
@@ -43,6 +51,7 @@ enum err notes_write(struct ctx *ctx)
             TRY(q_attempt_failed(ctx->tx, &note->attempt, ctx->now));
         } else {
             TRY(event(ctx, note->verb, note->subject));
+            TRY(id_is_set(note->family) ? session_end_family(ctx, note->family) : ERR_OK);
         }
     }
     return ERR_OK;

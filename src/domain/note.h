@@ -8,5 +8,8 @@
 enum err note_event(struct ctx *ctx, enum event_verb verb, struct id subject);
 enum err note_failure(struct ctx *ctx, const struct key32 *attempt_subject);
 
+/* A token that was used up has been shown again: its whole family of sessions is to end. */
+enum err note_reuse(struct ctx *ctx, struct id family, struct id user);
+
 /* Writes all notes into the open unit. */
 enum err notes_write(struct ctx *ctx);

@@ -1,8 +1,14 @@
 /* Decisions, in one place. */
 #include "domain/policy.h"
 
-#include "model/role.h"
+#include "domain/service.h"
+#include "domain/standing.h"
 #include "store/queries.h"
+
+static enum err held(struct permission_set set, unsigned permission)
+{
+    return permission_held(set, (enum permission)permission) ? ERR_OK : ERR_FORBIDDEN;
+}
 
 enum err policy_requires(const struct actor *actor, enum requirement requirement)
 {
@@ -13,42 +19,92 @@ enum err policy_requires(const struct actor *actor, enum requirement requirement
         return ERR_TOKEN_MISSING;
     }
     if (requirement == MAY_SIGNED_IN) {
+        return actor->kind == ACTOR_OPEN ? ERR_TOKEN_MISSING : ERR_OK;
+    }
+    if (requirement == MAY_SCRAPE) {
+        return held(actor->permissions, PERMIT_METRICS_READ);
+    }
+    if (requirement >= MAY_SELF_PERMISSIONS) {
+        return actor->kind == ACTOR_USER
+                   ? ERR_OK
+                   : held(actor->permissions, requirement - MAY_SELF_PERMISSIONS);
+    }
+    if (requirement >= MAY_SOMEWHERE_PERMISSIONS) {
+        return held(actor->somewhere, requirement - MAY_SOMEWHERE_PERMISSIONS);
+    }
+    return held(actor->permissions, requirement - MAY_PERMISSIONS);
+}
+
+bool policy_holds(const struct ctx *ctx, struct str permission, struct id organization)
+{
+    const struct standing *standing = ctx->service->standing;
+
+    switch (ctx->actor.kind) {
+    case ACTOR_OPERATOR:
+        return true;
+    case ACTOR_USER:
+        return standing_holds(standing, ctx->actor.user, permission, organization);
+    case ACTOR_OPEN:
+        return standing_role_allows(standing, ROLE_ADMIN, permission);
+    case ACTOR_NOBODY:
+        break;
+    }
+    return false;
+}
+
+enum err policy_user(struct ctx *ctx, enum permission permission, const struct user *user)
+{
+    bool self = ctx->actor.kind == ACTOR_USER && id_eq(ctx->actor.user, user->id);
+
+    if (self || policy_holds(ctx, permission_name(permission), user->organization)) {
         return ERR_OK;
     }
-    enum permission needed = requirement == MAY_SCRAPE
-                                 ? PERMIT_METRICS_READ
-                                 : (enum permission)(requirement - MAY_PERMISSIONS);
-    return permission_held(actor->permissions, needed) ? ERR_OK : ERR_FORBIDDEN;
+    if (permission_held(ctx->actor.somewhere, permission)) {
+        return ctx_fail(ctx, ERR_MISSING, STR(""), "the other is of another organization");
+    }
+    return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "it is about somebody else");
 }
 
 enum err policy_over(struct ctx *ctx, struct id user)
 {
     struct permissions_of_row *rows;
-    struct permission_set theirs = {0};
     size_t count;
 
     TRY(q_permissions_of(ctx->tx, user, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        permission_add(&theirs, rows[i].permission);
-    }
-    if (!permission_covers(ctx->actor.permissions, theirs)) {
-        return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "the other holds more than the actor does");
+        if (!policy_holds(ctx, rows[i].permission, rows[i].organization)) {
+            return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "the other holds more than the actor");
+        }
     }
     return ERR_OK;
 }
 
-enum err policy_grant(struct ctx *ctx, struct str role)
+enum err policy_grant(struct ctx *ctx, const struct role_entry *role, struct id organization)
 {
-    struct permissions_of_role_row *rows;
-    struct permission_set granted = {0};
+    struct permission_entry *rows;
     size_t count;
 
-    TRY(q_permissions_of_role(ctx->tx, role, &rows, &count));
+    TRY(q_permissions_of_role(ctx->tx, role->id, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        permission_add(&granted, rows[i].permission);
+        if (!policy_holds(ctx, rows[i].name, organization)) {
+            return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "the role holds more than the actor");
+        }
     }
-    if (!permission_covers(ctx->actor.permissions, granted)) {
-        return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "the role holds more than the actor does");
+    return ERR_OK;
+}
+
+enum err policy_compose(struct ctx *ctx, const struct role_entry *role)
+{
+    struct permission_entry *rows;
+    struct permission_set allowed = {0};
+    size_t count;
+
+    TRY(q_permissions_of_role(ctx->tx, role->id, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        permission_add(&allowed, rows[i].name);
+    }
+    if (!permission_covers(ctx->actor.permissions, allowed)) {
+        return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "the role allows more than the actor holds");
     }
     return ERR_OK;
 }
@@ -61,7 +117,7 @@ enum err policy_keeps_an_admin(struct ctx *ctx, struct id without)
 
     TRY(q_roles_of(ctx->tx, without, &roles, &count));
     for (size_t i = 0; i < count; i++) {
-        if (!str_eq(roles[i].name, role_name(ROLE_SUPER_ADMIN))) {
+        if (role_of(roles[i].name) != ROLE_SUPER_ADMIN || id_is_set(roles[i].organization)) {
             continue;
         }
         TRY(q_admins_left(ctx->tx, role_name(ROLE_SUPER_ADMIN), without, &left));

@@ -1,6 +1,9 @@
 #include "base/check.h"
 #include "domain/fixture.h"
 #include "domain/policy.h"
+#include "domain/role.h"
+#include "domain/standing.h"
+#include "model/organization.h"
 #include "store/queries.h"
 
 static struct actor holder(struct permission_set held)
@@ -54,63 +57,67 @@ static void nobody_who_shows_no_token_passes_by_what_else_is_in_their_actor(void
     assert_err(policy_requires(&forged, MAY(PERMIT_ADMINS_READ)), ERR_TOKEN_MISSING);
 }
 
-static struct permission_set held_by(struct fixture *f, enum role role)
+/* A user who holds this role alone. */
+static struct actor one_with(struct fixture *f, const char *name, enum role role)
 {
-    struct permissions_of_role_row *rows;
-    struct permission_set held = {0};
-    size_t count;
-
-    struct ctx *ctx = fixture_begin(f, TX_READ);
-    assert_ok(q_permissions_of_role(ctx->tx, role_name(role), &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        permission_add(&held, rows[i].permission);
-    }
-    fixture_keep(f);
-    return held;
+    return fixture_actor(f, fixture_admin(f, name, role).id);
 }
 
-/* Whether one who holds `by` alone may grant `role`. */
-static bool may_grant(struct fixture *f, enum role by, enum role role)
-{
-    struct actor actor = holder(held_by(f, by));
-    struct ctx *ctx = fixture_begin(f, TX_READ);
+static const char *const names[ROLES] = {"super", "admin", "gym", "member", "user"};
 
-    ctx->actor = actor;
-    enum err e = policy_grant(ctx, role_name(role));
-    fixture_drop(f);
-    assert_true(e == ERR_OK || e == ERR_FORBIDDEN);
-    return e == ERR_OK;
+/* Runs one question of the policy as this actor. */
+static enum err ask(struct fixture *f, struct actor actor,
+                    enum err (*question)(struct ctx *, void *), void *with)
+{
+    return fixture_run(f, &actor, TX_READ, question, with);
+}
+
+static enum err may_grant(struct ctx *ctx, void *with)
+{
+    struct role_entry role;
+
+    TRY(role_find(ctx, role_name(*(const enum role *)with), &role));
+    return policy_grant(ctx, &role, (struct id){0});
 }
 
 static void nobody_grants_what_they_do_not_hold(void **state)
 {
     struct fixture *f = *state;
-    static const struct {
-        enum role by;
-        bool may[ROLES]; /* SUPER_ADMIN, ADMIN, GYM_ADMIN, MEMBER, USER */
-    } table[] = {
-        {ROLE_SUPER_ADMIN, {true, true, true, true, true}   },
-        {ROLE_ADMIN,       {false, true, false, true, true} }, /* a GYM_ADMIN holds orgs:* */
-        {ROLE_GYM_ADMIN,   {false, false, true, true, true} },
-        {ROLE_MEMBER,      {false, false, false, true, true}},
-        {ROLE_USER,        {false, false, false, true, true}},
+    static const bool may[ROLES][ROLES] = {
+  /* SUPER_ADMIN, ADMIN, GYM_ADMIN, MEMBER, USER */
+        {true,  true,  true,  true, true},
+        {false, true,  false, true, true}, /* a GYM_ADMIN holds orgs:* */
+        {false, false, true,  true, true},
+        {false, false, false, true, true},
+        {false, false, false, true, true},
     };
 
-    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-        for (unsigned role = 0; role < ROLES; role++) {
-            assert_int_equal(may_grant(f, table[i].by, (enum role)role), table[i].may[role]);
+    for (unsigned by = 0; by < ROLES; by++) {
+        struct actor actor = one_with(f, names[by], (enum role)by);
+        for (unsigned granted = 0; granted < ROLES; granted++) {
+            enum role role = (enum role)granted;
+            assert_int_equal(ask(f, actor, may_grant, &role),
+                             may[by][granted] ? ERR_OK : ERR_FORBIDDEN);
         }
     }
 }
 
-static enum err act_over(struct fixture *f, struct permission_set held, struct id user)
+static void an_open_face_grants_what_an_administrator_may(void **state)
 {
-    struct ctx *ctx = fixture_begin(f, TX_READ);
+    struct fixture *f = *state;
+    struct actor open = {.kind = ACTOR_OPEN,
+                         .permissions = standing_role(f->service.standing, ROLE_ADMIN)};
+    static const bool may[ROLES] = {false, true, false, true, true};
 
-    ctx->actor = holder(held);
-    enum err e = policy_over(ctx, user);
-    fixture_drop(f);
-    return e;
+    for (unsigned granted = 0; granted < ROLES; granted++) {
+        enum role role = (enum role)granted;
+        assert_int_equal(ask(f, open, may_grant, &role), may[granted] ? ERR_OK : ERR_FORBIDDEN);
+    }
+}
+
+static enum err may_act(struct ctx *ctx, void *with)
+{
+    return policy_over(ctx, ((const struct user *)with)->id);
 }
 
 static void acting_over_somebody_who_holds_more_is_refused(void **state)
@@ -118,20 +125,107 @@ static void acting_over_somebody_who_holds_more_is_refused(void **state)
     struct fixture *f = *state;
     struct user super = fixture_admin(f, "root", ROLE_SUPER_ADMIN);
     struct user admin = fixture_admin(f, "anna", ROLE_ADMIN), plain = fixture_user(f, "paul");
-    struct permission_set all = permission_all(), some = held_by(f, ROLE_ADMIN), none = {0};
+    struct user gym = fixture_admin(f, "gus", ROLE_GYM_ADMIN);
+    struct actor all = fixture_actor(f, super.id), some = fixture_actor(f, admin.id),
+                 none = fixture_actor(f, plain.id);
 
-    assert_ok(act_over(f, all, super.id));
-    assert_ok(act_over(f, all, admin.id));
-    assert_ok(act_over(f, all, plain.id));
-    assert_err(act_over(f, some, super.id), ERR_FORBIDDEN);
-    assert_ok(act_over(f, some, admin.id));
-    assert_ok(act_over(f, some, plain.id));
-    assert_err(act_over(f, none, super.id), ERR_FORBIDDEN);
-    assert_err(act_over(f, none, admin.id), ERR_FORBIDDEN);
-    assert_ok(act_over(f, none, plain.id));
+    assert_ok(ask(f, all, may_act, &super));
+    assert_ok(ask(f, all, may_act, &admin));
+    assert_ok(ask(f, all, may_act, &plain));
+    assert_err(ask(f, some, may_act, &super), ERR_FORBIDDEN);
+    assert_ok(ask(f, some, may_act, &admin));
+    assert_ok(ask(f, some, may_act, &plain));
+    assert_err(ask(f, some, may_act, &gym), ERR_FORBIDDEN); /* one permission is enough */
+    assert_err(ask(f, none, may_act, &super), ERR_FORBIDDEN);
+    assert_err(ask(f, none, may_act, &admin), ERR_FORBIDDEN);
+    assert_ok(ask(f, none, may_act, &plain));
+}
 
-    some.bits &= ~((uint64_t)1 << PERMIT_SESSIONS_READ); /* one less is not enough */
-    assert_err(act_over(f, some, admin.id), ERR_FORBIDDEN);
+/* What a role allows is held where the role is held. */
+
+static struct id organization_make(struct fixture *f, const char *slug)
+{
+    struct organization organization = {.name = str_of(slug),
+                                        .slug = str_of(slug),
+                                        .state = ORGANIZATION_ACTIVE,
+                                        .created = f->now,
+                                        .updated = f->now};
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+
+    assert_ok(id_make(f->now, &organization.id));
+    assert_ok(q_organization_insert(ctx->tx, &organization));
+    fixture_keep(f);
+    return organization.id;
+}
+
+struct granting {
+    struct id user, organization;
+    struct str role;
+};
+
+static enum err grant(struct ctx *ctx, void *with)
+{
+    const struct granting *granting = with;
+    struct role_entry role;
+
+    TRY(role_find(ctx, granting->role, &role));
+    return role_grant(ctx, granting->user, &role, granting->organization);
+}
+
+static struct user member_of(struct fixture *f, const char *name, struct id organization)
+{
+    struct new_user in = fixture_new_user(f, name);
+    struct user user;
+
+    in.organization = organization;
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+    assert_ok(user_create(ctx, &in, &user));
+    fixture_keep(f);
+    return user;
+}
+
+static enum err may_read(struct ctx *ctx, void *with)
+{
+    return policy_user(ctx, PERMIT_USERS_READ, with);
+}
+
+static void a_role_in_an_organization_reaches_no_further(void **state)
+{
+    struct fixture *f = *state;
+    struct id here = organization_make(f, "iron"), there = organization_make(f, "gold");
+    struct user ours = member_of(f, "ours", here), theirs = member_of(f, "theirs", there);
+    struct user head = member_of(f, "head", here), free = fixture_user(f, "free");
+    struct granting granting = {head.id, here, role_name(ROLE_GYM_ADMIN)};
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
+    struct actor actor = fixture_actor(f, head.id);
+    assert_int_equal(actor.permissions.bits, 0);
+    assert_true(permission_held(actor.somewhere, PERMIT_USERS_READ));
+    assert_err(policy_requires(&actor, MAY(PERMIT_USERS_READ)), ERR_FORBIDDEN);
+    assert_ok(policy_requires(&actor, MAY_SOMEWHERE(PERMIT_USERS_READ)));
+
+    assert_ok(ask(f, actor, may_read, &ours));
+    assert_ok(ask(f, actor, may_read, &head));
+    assert_err(ask(f, actor, may_read, &theirs), ERR_MISSING);
+    assert_err(ask(f, actor, may_read, &free), ERR_MISSING);
+    assert_ok(ask(f, fixture_actor(f, ours.id), may_read, &ours)); /* oneself */
+    assert_err(ask(f, fixture_actor(f, ours.id), may_read, &head), ERR_FORBIDDEN);
+}
+
+static void what_is_granted_in_an_organization_has_to_be_held_there(void **state)
+{
+    struct fixture *f = *state;
+    struct id here = organization_make(f, "iron"), there = organization_make(f, "gold");
+    struct user ours = member_of(f, "ours", here), head = member_of(f, "head", here);
+    struct str gym = role_name(ROLE_GYM_ADMIN);
+    struct granting first = {head.id, here, gym}, same = {ours.id, here, gym},
+                    other = {ours.id, there, gym}, everywhere = {.user = ours.id, .role = gym};
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &first));
+    struct actor actor = fixture_actor(f, head.id);
+    assert_ok(fixture_run(f, &actor, TX_WRITE, grant, &same));
+    assert_err(fixture_run(f, &actor, TX_WRITE, grant, &other), ERR_FORBIDDEN);
+    assert_err(fixture_run(f, &actor, TX_WRITE, grant, &everywhere), ERR_FORBIDDEN);
 }
 
 static enum err without(struct fixture *f, struct id user)
@@ -195,7 +289,7 @@ static void one_without_a_password_is_not_counted(void **state)
     struct ctx *ctx = fixture_begin(f, TX_WRITE);
     assert_ok(id_make(f->now, &second.id));
     assert_ok(q_user_insert(ctx->tx, &second));
-    assert_ok(user_grant(ctx, second.id, role_name(ROLE_SUPER_ADMIN)));
+    assert_ok(role_grant_named(ctx, second.id, role_name(ROLE_SUPER_ADMIN)));
     fixture_keep(f);
     assert_err(without(f, first.id), ERR_LAST_ADMIN);
 }
@@ -206,7 +300,10 @@ int main(void)
         cmocka_unit_test(each_requirement_lets_in_whom_it_says),
         cmocka_unit_test(nobody_who_shows_no_token_passes_by_what_else_is_in_their_actor),
         FIXTURE_TEST(nobody_grants_what_they_do_not_hold),
+        FIXTURE_TEST(an_open_face_grants_what_an_administrator_may),
         FIXTURE_TEST(acting_over_somebody_who_holds_more_is_refused),
+        FIXTURE_TEST(a_role_in_an_organization_reaches_no_further),
+        FIXTURE_TEST(what_is_granted_in_an_organization_has_to_be_held_there),
         FIXTURE_TEST(only_the_last_active_super_administrator_must_stay),
         FIXTURE_TEST(one_who_may_not_come_in_is_not_counted),
         FIXTURE_TEST(one_without_a_password_is_not_counted),

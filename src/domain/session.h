@@ -6,6 +6,16 @@
 
 enum err session_open(struct ctx *ctx, struct id user, struct session *ret);
 
+/* Opens one in the place of another, which ends: of its family, and for no longer than that would
+ * have lasted. ERR_MISSING when it has ended already. */
+enum err session_follow(struct ctx *ctx, const struct session *old, struct session *ret);
+
+/* ERR_MISSING when there is none. */
+enum err session_get(struct ctx *ctx, struct id id, struct session *ret);
+
+/* Ends whatever followed on one another. */
+enum err session_end_family(struct ctx *ctx, struct id family);
+
 /* ERR_MISSING when there is none that lasts. */
 enum err session_end(struct ctx *ctx, struct id id);
 

@@ -12,6 +12,8 @@ static const struct setting rows[] = {
      "How many verified tokens each I/O thread remembers"},
     {"session", "life", SETTING_SECONDS, AT(session_seconds), "30d", 60, 400 * DAY, .reloadable = true, .help =
      "How long a login lasts at most"},
+    {"session", "renewal", SETTING_SECONDS, AT(renewal_seconds), "24h", 0, 30 * DAY, .help =
+     "How long after it has expired an access token can still be renewed, by the API that knows no refresh tokens"},
     {"key", "rotation", SETTING_SECONDS, AT(key_rotation), "90d", 3600, 3650 * DAY, .reloadable = true, .help =
      "The age at which a signing key is followed by a new one"},
     {"key", "announcement", SETTING_SECONDS, AT(key_announcement), "24h", 0, 30 * DAY, .reloadable = true, .help =

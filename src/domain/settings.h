@@ -13,6 +13,7 @@ struct domain_settings {
     int64_t token_cache; /* verified tokens that each I/O thread remembers */
     /* [session] */
     int64_t session_seconds; /* absolute */
+    int64_t renewal_seconds; /* how long after it has expired an access token can be renewed */
     /* [key] */
     int64_t key_rotation, key_announcement; /* seconds */
     /* [password] */
@@ -34,6 +35,7 @@ extern const struct setting_table domain_settings_table;
 struct face_settings {
     bool enabled;
     bool identity_headers; /* its tokens carry the address, and forward-auth tells who it is */
+    bool token_roles;      /* its tokens carry the names of the roles */
     int64_t token_seconds;
     struct str token_algorithm; /* ES256, or HS256 for consumers that know only that */
     struct secret token_secret; /* the shared secret of HS256 */

@@ -1,12 +1,15 @@
-/* Two maps, read on every request without a lock.
+/* Two maps and a catalog, read on every request without a lock.
  *
  * sessions: the ended ones → when their last token is gone.
- * users: those who are stopped or hold something → a word of flags (whether they are stopped, and
- *        the roles they hold, from bit 1 on), and the permissions they hold. MEMBER and USER, which
- *        nearly all hold, are not kept: whoever is not here may hold them. */
+ * users: those who are stopped or hold something → whether they are stopped, and their roles.
+ *        MEMBER and USER, which nearly all hold, are not kept, for they allow nothing.
+ * catalog: what each role allows. Whatever is held is looked up there when it is asked for, so
+ *        that a role that changes does so for all who hold it, however many they are. */
 #include "domain/standing.h"
 
 #include "base/idmap.h"
+#include "base/rcu.h"
+#include "domain/catalog.h"
 #include "domain/installation.h"
 #include "domain/service.h"
 #include "model/user.h"
@@ -15,16 +18,28 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     FRESH_MS = 10000,
     MARGIN = 90, /* seconds: how far clocks are apart, and how long a unit waits for its turn */
-    STOPPED = 1,
-    FIRST_ROLE = 1
+    STOPPED = 1
+};
+
+/* A role, everywhere (no organization) or in one. */
+struct held {
+    struct id role, organization;
+};
+
+/* What somebody holds; never changed once readers can see it. */
+struct holding {
+    size_t count;
+    struct held roles[];
 };
 
 struct standing {
     struct idmap *sessions, *users;
+    struct catalog *_Atomic catalog;
     _Atomic int64_t not_before; /* seconds since 1970; 0: never restored */
     pthread_mutex_t changing;
     _Atomic int64_t read_at; /* monotonic: when the feed was last read through */
@@ -44,12 +59,14 @@ enum err standing_create(struct standing **ret)
 
 void standing_destroy(struct standing *standing)
 {
-    if (standing) {
-        idmap_destroy(standing->sessions);
-        idmap_destroy(standing->users);
-        (void)pthread_mutex_destroy(&standing->changing);
-        free(standing);
+    if (!standing) {
+        return;
     }
+    idmap_destroy(standing->sessions);
+    idmap_destroy(standing->users);
+    catalog_destroy(standing->catalog);
+    (void)pthread_mutex_destroy(&standing->changing);
+    free(standing);
 }
 
 /* How long an ended session is remembered: until the last token that names it has expired. */
@@ -71,37 +88,82 @@ static enum err load_sessions(struct ctx *ctx)
     return ERR_OK;
 }
 
-static int64_t flag_of(struct str role)
+/* A copy of `holding`, which may be NULL, with room for `more`. */
+static struct holding *holding_copy(const struct holding *holding, size_t more)
 {
-    enum role known = role_of(role);
+    size_t count = holding ? holding->count : 0;
+    struct holding *copy = malloc(sizeof *copy + (count + more) * sizeof(struct held));
 
-    return known < ROLE_MEMBER ? (int64_t)1 << (FIRST_ROLE + known) : 0;
+    if (copy) {
+        copy->count = count;
+        if (count > 0) {
+            memcpy(copy->roles, holding->roles, count * sizeof(struct held));
+        }
+    }
+    return copy;
+}
+
+static bool allows_nothing(struct str role)
+{
+    return role_of(role) == ROLE_MEMBER || role_of(role) == ROLE_USER;
+}
+
+/* NULL for one who holds nothing. */
+static enum err holding_of(struct ctx *ctx, struct id user, struct holding **ret)
+{
+    struct roles_of_row *rows;
+    size_t count, kept = 0;
+
+    TRY(q_roles_of(ctx->tx, user, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!allows_nothing(rows[i].name)) {
+            rows[kept++] = rows[i];
+        }
+    }
+    if (kept == 0) {
+        *ret = NULL;
+        return ERR_OK;
+    }
+    struct holding *holding = holding_copy(NULL, kept);
+    if (!holding) {
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < kept; i++) {
+        holding->roles[holding->count++] = (struct held){rows[i].role, rows[i].organization};
+    }
+    *ret = holding;
+    return ERR_OK;
 }
 
 enum err standing_reread_user(struct ctx *ctx, struct id id)
 {
-    struct permissions_of_row *permissions;
-    struct roles_of_row *roles;
-    struct permission_set held = {0};
+    struct holding *holding;
     struct user user = {0};
-    size_t count;
-    int64_t flags;
 
     enum err e = q_user_by_id(ctx->tx, id, &user);
     if (e != ERR_OK && e != ERR_MISSING) {
         return e;
     }
-    flags = user_state_may_enter(user.state) ? 0 : STOPPED; /* one who is gone is stopped, too */
-    TRY(q_roles_of(ctx->tx, id, &roles, &count));
-    for (size_t i = 0; i < count; i++) {
-        flags |= flag_of(roles[i].name);
+    TRY(holding_of(ctx, id, &holding));
+    /* One who is gone is stopped, too. */
+    int64_t flags = user_state_may_enter(user.state) ? 0 : STOPPED;
+    struct idmap_value known;
+    if (flags == 0 && !holding && !idmap_get(ctx->service->standing->users, id, &known)) {
+        return ERR_OK; /* like nearly everybody, who are not kept */
     }
-    TRY(q_permissions_of(ctx->tx, id, &permissions, &count));
-    for (size_t i = 0; i < count; i++) {
-        permission_add(&held, permissions[i].permission);
+    return idmap_put(ctx->service->standing->users, id, (struct idmap_value){flags, holding});
+}
+
+enum err standing_reread_roles(struct ctx *ctx)
+{
+    struct catalog *catalog;
+
+    TRY(catalog_read(ctx, &catalog));
+    struct catalog *old = atomic_exchange(&ctx->service->standing->catalog, catalog);
+    if (old) {
+        rcu_defer(ctx->service->rcu, catalog_destroy, old);
     }
-    return idmap_put(ctx->service->standing->users, id,
-                     (struct idmap_value){flags, (int64_t)held.bits});
+    return ERR_OK;
 }
 
 static enum err load_stopped(struct ctx *ctx)
@@ -111,26 +173,9 @@ static enum err load_stopped(struct ctx *ctx)
 
     TRY(q_users_stopped(ctx->tx, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        TRY(idmap_put(ctx->service->standing->users, rows[i].id,
-                      (struct idmap_value){.first = STOPPED}));
+        TRY(idmap_put_number(ctx->service->standing->users, rows[i].id, STOPPED));
     }
     return ERR_OK;
-}
-
-/* What a role adds to the entry of whoever holds it. The rows of one role follow on one another. */
-static struct idmap_value grants_of(struct id role, const struct role_grants_row *rows,
-                                    size_t count)
-{
-    struct permission_set held = {0};
-    int64_t flag = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        if (id_eq(rows[i].role, role)) {
-            permission_add(&held, rows[i].permission);
-            flag = flag_of(rows[i].name);
-        }
-    }
-    return (struct idmap_value){flag, (int64_t)held.bits};
 }
 
 /* Set by set, not user by user: a hundred thousand may hold something. */
@@ -138,20 +183,18 @@ static enum err load_holders(struct ctx *ctx)
 {
     struct idmap *users = ctx->service->standing->users;
     struct role_holders_row *rows;
-    struct role_grants_row *grants;
-    size_t count, grant_count;
-    struct idmap_value adds = {0};
+    size_t count;
 
-    TRY(q_role_grants(ctx->tx, &grants, &grant_count));
     TRY(q_role_holders(ctx->tx, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         struct idmap_value value = {0};
-        if (i == 0 || !id_eq(rows[i].role, rows[i - 1].role)) {
-            adds = grants_of(rows[i].role, grants, grant_count);
-        }
         (void)idmap_get(users, rows[i].user, &value);
-        value.first |= adds.first;
-        value.second |= adds.second;
+        struct holding *holding = holding_copy(value.object, 1);
+        if (!holding) {
+            return ERR_MEMORY;
+        }
+        holding->roles[holding->count++] = (struct held){rows[i].role, rows[i].organization};
+        value.object = holding;
         TRY(idmap_put(users, rows[i].user, value));
     }
     return ERR_OK;
@@ -179,15 +222,16 @@ enum err standing_load(struct ctx *ctx)
     struct standing *standing = ctx->service->standing;
 
     if (!standing->sessions) { /* the unit may be run again */
-        TRY(idmap_create(ctx->service->rcu, &standing->sessions));
+        TRY(idmap_create(ctx->service->rcu, NULL, &standing->sessions));
     }
     if (!standing->users) {
-        TRY(idmap_create(ctx->service->rcu, &standing->users));
+        TRY(idmap_create(ctx->service->rcu, free, &standing->users));
     }
     /* Under a running service it is read anew when the installation was restored: first what
      * refuses all who came before, only then may those be forgotten who were stopped or held
      * something. */
     TRY(load_not_before(ctx));
+    TRY(standing_reread_roles(ctx));
     TRY(idmap_sweep(standing->users, none, NULL));
     TRY(load_sessions(ctx));
     TRY(load_stopped(ctx));
@@ -204,14 +248,64 @@ bool standing_session_ended(const struct standing *standing, struct id session, 
 
 struct user_standing standing_user(const struct standing *standing, struct id user)
 {
+    const struct catalog *catalog = atomic_load_explicit(&standing->catalog, memory_order_acquire);
+    struct user_standing found = {0};
     struct idmap_value value = {0};
 
     (void)idmap_get(standing->users, user, &value);
-    return (struct user_standing){
-        .stopped = (value.first & STOPPED) != 0,
-        .roles = {(unsigned)(value.first >> FIRST_ROLE)},
-        .permissions = {(uint64_t)value.second},
-    };
+    found.stopped = (value.number & STOPPED) != 0;
+    const struct holding *holding = value.object;
+    for (size_t i = 0; holding && i < holding->count; i++) {
+        const struct catalog_role *role = catalog_by_id(catalog, holding->roles[i].role);
+        if (!role) {
+            continue; /* it has been deleted */
+        }
+        found.somewhere.bits |= role->held.bits;
+        if (!id_is_set(holding->roles[i].organization)) {
+            found.permissions.bits |= role->held.bits;
+            found.roles.bits |= role->built_in < ROLES ? 1u << role->built_in : 0;
+        }
+    }
+    return found;
+}
+
+bool standing_holds(const struct standing *standing, struct id user, struct str permission,
+                    struct id organization)
+{
+    const struct catalog *catalog = atomic_load_explicit(&standing->catalog, memory_order_acquire);
+    struct idmap_value value = {0};
+
+    (void)idmap_get(standing->users, user, &value);
+    const struct holding *holding = value.object;
+    for (size_t i = 0; holding && i < holding->count; i++) {
+        struct id where = holding->roles[i].organization;
+        const struct catalog_role *role = catalog_by_id(catalog, holding->roles[i].role);
+        if (role && (!id_is_set(where) || id_eq(where, organization)) &&
+            catalog_allows(role, permission)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct catalog_role *role_in(const struct standing *standing, enum role role)
+{
+    return catalog_by_name(atomic_load_explicit(&standing->catalog, memory_order_acquire),
+                           role_name(role));
+}
+
+bool standing_role_allows(const struct standing *standing, enum role role, struct str permission)
+{
+    const struct catalog_role *found = role_in(standing, role);
+
+    return found && catalog_allows(found, permission);
+}
+
+struct permission_set standing_role(const struct standing *standing, enum role role)
+{
+    const struct catalog_role *found = role_in(standing, role);
+
+    return found ? found->held : (struct permission_set){0};
 }
 
 void standing_lock(struct standing *standing)
@@ -228,7 +322,7 @@ enum err standing_end_session(struct ctx *ctx, struct id session, struct moment 
 {
     struct moment gone = moment_plus(ended, remembered(ctx->service));
 
-    return idmap_put_first(ctx->service->standing->sessions, session, gone.ms);
+    return idmap_put_number(ctx->service->standing->sessions, session, gone.ms);
 }
 
 void standing_read_through(struct standing *standing, int64_t monotonic_ms)
@@ -253,7 +347,7 @@ bool standing_is_fresh(const struct standing *standing, int64_t monotonic_ms)
 
 static bool still_counts(struct idmap_value value, void *now)
 {
-    return value.first > ((const struct moment *)now)->ms;
+    return value.number > ((const struct moment *)now)->ms;
 }
 
 enum err standing_forget(struct standing *standing, struct moment now)

@@ -1,6 +1,6 @@
 /* What is known without asking the store: who has been stopped, which sessions have ended, who
- * holds which permissions. Readers take no lock; changes come from events, of this process once
- * they are durable, of others by the feed. */
+ * holds which roles, and what those allow. Readers take no lock; changes come from events, of this
+ * process once they are durable, of others by the feed. */
 #pragma once
 
 #include "base/err.h"
@@ -25,18 +25,29 @@ bool standing_session_ended(const struct standing *standing, struct id session, 
 
 struct user_standing {
     bool stopped;
-    struct role_set roles; /* without MEMBER and USER, which hold nothing */
-    struct permission_set permissions;
+    struct role_set roles; /* held everywhere; without MEMBER and USER, which allow nothing */
+    struct permission_set permissions; /* held everywhere */
+    struct permission_set somewhere;   /* those, and what is held in some organization */
 };
 struct user_standing standing_user(const struct standing *standing, struct id user);
+
+/* Does this user hold this permission, the service's own or anybody's, in an organization (none:
+ * everywhere)? In constant time. */
+bool standing_holds(const struct standing *standing, struct id user, struct str permission,
+                    struct id organization);
+
+/* Does who holds this role everywhere hold the permission? And which of the service's own? */
+bool standing_role_allows(const struct standing *standing, enum role role, struct str permission);
+struct permission_set standing_role(const struct standing *standing, enum role role);
 
 /* Around changes: whoever makes one opens its unit that reads after this, so that nobody writes an
  * older view over a newer one. */
 void standing_lock(struct standing *standing);
 void standing_unlock(struct standing *standing);
 
-/* Takes over everything about one user, as the store has it now. */
+/* Takes over everything about one user, or what every role allows, as the store has it now. */
 enum err standing_reread_user(struct ctx *ctx, struct id id);
+enum err standing_reread_roles(struct ctx *ctx);
 
 /* Remembered until its last token is gone. */
 enum err standing_end_session(struct ctx *ctx, struct id session, struct moment ended);

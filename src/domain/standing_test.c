@@ -3,6 +3,7 @@
 #include "domain/changes.h"
 #include "domain/desk.h"
 #include "domain/fixture.h"
+#include "domain/role.h"
 #include "domain/session.h"
 #include "domain/standing.h"
 #include "domain/user.h"
@@ -140,7 +141,7 @@ static enum err grant(struct ctx *ctx, void *with)
 {
     const struct granting *granting = with;
 
-    return user_grant(ctx, granting->user, role_name(granting->role));
+    return role_grant_named(ctx, granting->user, role_name(granting->role));
 }
 
 enum {

@@ -7,6 +7,7 @@
 #include "crypto/jose.h"
 #include "domain/desk.h"
 #include "domain/keyring.h"
+#include "domain/role.h"
 #include "domain/service.h"
 #include "domain/standing.h"
 
@@ -79,6 +80,10 @@ enum err token_issue(struct ctx *ctx, const struct user *user, const struct sess
         .expires = moment_seconds(ctx->now) + seconds,
     };
     ret->seconds = seconds;
+    if (face->token_roles) {
+        TRY(role_names(ctx, user->id, &claims.roles));
+        claims.has_roles = PRESENCE_VALUE;
+    }
     return claims_sign(ctx->arena, key, &claims, &ret->text);
 }
 
@@ -142,7 +147,7 @@ static int64_t counts_until(const struct service *service, const struct claims *
     return claims->expires < longest ? claims->expires : longest;
 }
 
-static enum err verify(struct ctx *ctx, struct str token, struct claims *ret)
+static enum err verify(struct ctx *ctx, struct str token, int64_t grace, struct claims *ret)
 {
     struct jose_header header;
 
@@ -157,7 +162,7 @@ static enum err verify(struct ctx *ctx, struct str token, struct claims *ret)
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "wrong issuer or not yet valid");
     }
     ret->expires = counts_until(ctx->service, ret);
-    if (ret->expires <= moment_seconds(ctx->now)) {
+    if (ret->expires + grace <= moment_seconds(ctx->now)) {
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "expired");
     }
     return ERR_OK;
@@ -174,12 +179,12 @@ static enum err find_or_verify(struct ctx *ctx, struct str token, struct remembe
     if (*ret) {
         return ERR_OK;
     }
-    TRY(verify(ctx, token, &claims));
+    TRY(verify(ctx, token, 0, &claims));
     *ret = remember(desk->tokens, &digest, &claims);
     return ERR_OK;
 }
 
-enum err token_accept(struct ctx *ctx, struct str token)
+enum err token_look(struct ctx *ctx, struct str token, struct actor *ret)
 {
     const struct standing *standing = ctx->service->standing;
     struct remembered *known;
@@ -195,17 +200,34 @@ enum err token_accept(struct ctx *ctx, struct str token)
     if (!standing_is_fresh(standing, monotonic_ms())) {
         return ctx_fail(ctx, ERR_STORE_DOWN, STR(""), "the feed has not been read for too long");
     }
-    ctx->actor = (struct actor){
+    *ret = (struct actor){
         .kind = ACTOR_USER,
         .user = known->user,
         .session = known->session,
         .roles = user.roles,
         .permissions = user.permissions,
+        .somewhere = user.somewhere,
     };
     /* Copies: the request may go on in another thread while this place is taken by another token.
      */
-    TRY(arena_copy(ctx->arena, (struct str){known->name, known->name_length},
-                   &ctx->actor.username));
-    return arena_copy(ctx->arena, (struct str){known->email, known->email_length},
-                      &ctx->actor.email);
+    TRY(arena_copy(ctx->arena, (struct str){known->name, known->name_length}, &ret->username));
+    return arena_copy(ctx->arena, (struct str){known->email, known->email_length}, &ret->email);
+}
+
+enum err token_accept(struct ctx *ctx, struct str token)
+{
+    struct actor actor;
+
+    TRY(token_look(ctx, token, &actor));
+    ctx->actor = actor;
+    return ERR_OK;
+}
+
+enum err token_read(struct ctx *ctx, struct str token, int64_t grace, struct claims *ret)
+{
+    struct claims claims = {0};
+
+    TRY(verify(ctx, token, grace, &claims));
+    *ret = claims;
+    return ERR_OK;
 }

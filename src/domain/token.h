@@ -6,6 +6,7 @@
 #include "model/session.h"
 #include "model/user.h"
 
+struct claims;
 struct token_cache;
 
 /* Remembers what `entries` tokens said, for one thread. */
@@ -20,6 +21,13 @@ struct token {
 /* For the life that the face gives its tokens, or what the session has left. */
 enum err token_issue(struct ctx *ctx, const struct user *user, const struct session *session,
                      struct token *ret);
+
+/* Who it is that this token names, in *ret; otherwise as token_accept. */
+enum err token_look(struct ctx *ctx, struct str token, struct actor *ret);
+
+/* What a token of ours says, also `grace` seconds after it has expired; ERR_TOKEN_INVALID. Whether
+ * its session lasts and its user may come in is for the store to say. */
+enum err token_read(struct ctx *ctx, struct str token, int64_t grace, struct claims *ret);
 
 /* Who shows this token: fills ctx->actor, or ERR_TOKEN_INVALID; ERR_STORE_DOWN when this node has
  * not heard of the others' changes for too long to say yes. From memory alone. */

@@ -9,6 +9,7 @@
 #include "domain/feed.h"
 #include "domain/fixture.h"
 #include "domain/keyring.h"
+#include "domain/role.h"
 #include "domain/session.h"
 #include "domain/standing.h"
 #include "domain/token.h"
@@ -98,7 +99,7 @@ static void roles_and_permissions_come_from_standing(void **state)
 
     /* The same token, remembered, says more as soon as its user holds more. */
     struct ctx *ctx = fixture_begin(f, TX_WRITE);
-    assert_ok(user_grant(ctx, user.id, role_name(ROLE_ADMIN)));
+    assert_ok(role_grant_named(ctx, user.id, role_name(ROLE_ADMIN)));
     fixture_keep(f);
     assert_ok(fixture_accept(f, in.token.text, &actor));
     assert_int_equal(actor.permissions.bits, 0); /* nobody has told standing yet */

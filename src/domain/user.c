@@ -1,14 +1,18 @@
-/* Accounts: made, found, stopped. */
+/* Accounts: made, found, changed, stopped, deleted. */
 #include "domain/user.h"
 
 #include "base/buf.h"
 #include "crypto/hasher.h"
+#include "domain/attempt.h"
 #include "domain/event.h"
+#include "domain/note.h"
 #include "domain/password.h"
 #include "domain/policy.h"
+#include "domain/roster.h"
 #include "domain/session.h"
 #include "store/queries.h"
 #include "store/store.h"
+#include "text/date.h"
 
 /* The two kinds of name share one space when people log in, so that a username that looks like an
  * address must not be somebody else's. */
@@ -17,6 +21,17 @@ static enum err names_agree(struct ctx *ctx, const struct new_user *in)
     if (username_is_address(&in->username) && !str_eq(in->username.key, in->email.key)) {
         return ctx_fail(ctx, ERR_FIELD_VALUE, STR("username"),
                         "an address as username has to be the account's own");
+    }
+    if (!str_is_set(in->username.key) && !str_is_set(in->email.key)) {
+        return ctx_fail(ctx, ERR_FIELD_MISSING, STR("username"), "neither a name nor an address");
+    }
+    return ERR_OK;
+}
+
+static enum err birth_date_is_right(struct ctx *ctx, struct str date)
+{
+    if (str_is_set(date) && !date_is_real(date)) {
+        return ctx_fail(ctx, ERR_FIELD_VALUE, STR("dob"), "no date of the form 1990-01-31");
     }
     return ERR_OK;
 }
@@ -42,28 +57,44 @@ static enum err which_is_taken(struct ctx *ctx)
     return ctx_fail(ctx, ERR_USERNAME_TAKEN, STR("username"), "username in use");
 }
 
+static enum err user_insert(struct ctx *ctx, const struct user *user)
+{
+    if (str_is_set(user->username.key)) {
+        TRY(username_is_free(ctx, &user->username));
+    }
+    enum err e = q_user_insert(ctx->tx, user);
+    return e == ERR_TAKEN ? which_is_taken(ctx) : e;
+}
+
 enum err user_create(struct ctx *ctx, const struct new_user *in, struct user *ret)
 {
+    bool has_password = in->password.hidden.ptr != NULL;
     struct password_hash hash;
     struct user user = {
         .username = in->username,
         .email = in->email,
-        .state = USER_ACTIVE,
+        .state = in->state ? in->state : USER_ACTIVE,
+        .first_name = in->first_name,
+        .last_name = in->last_name,
+        .phone = in->phone,
+        .birth_date = in->birth_date,
+        .bio = in->bio,
+        .avatar = in->avatar,
+        .organization = in->organization,
         .created = ctx->now,
         .updated = ctx->now,
     };
 
     TRY(names_agree(ctx, in));
-    TRY(password_prepare(ctx, &user, in->password, &hash)); /* slow: no lock is held yet */
-    TRY(id_make(ctx->now, &user.id));
-
-    TRY(username_is_free(ctx, &user.username));
-    enum err e = q_user_insert(ctx->tx, &user);
-    if (e == ERR_TAKEN) {
-        return which_is_taken(ctx);
+    TRY(birth_date_is_right(ctx, in->birth_date));
+    if (has_password) { /* slow: no lock is held yet */
+        TRY(password_prepare(ctx, &user, in->password, &hash));
     }
-    TRY(e);
-    TRY(password_store(ctx, user.id, &hash));
+    TRY(id_make(ctx->now, &user.id));
+    TRY(user_insert(ctx, &user));
+    if (has_password) {
+        TRY(password_store(ctx, user.id, &hash));
+    }
     TRY(event(ctx, EVENT_USER_CREATED, user.id));
     *ret = user;
     return ERR_OK;
@@ -87,18 +118,67 @@ enum err user_get(struct ctx *ctx, struct id id, struct user *ret)
     return q_user_by_id(ctx->tx, id, ret);
 }
 
-enum err user_grant(struct ctx *ctx, struct id user, struct str role)
+enum err user_change(struct ctx *ctx, struct user *user)
 {
-    struct role_by_name_row row;
+    TRY(birth_date_is_right(ctx, user->birth_date));
+    user->updated = ctx->now;
+    TRY(q_user_update(ctx->tx, user));
+    return event(ctx, EVENT_USER_UPDATED, user->id);
+}
 
-    enum err e = q_role_by_name(ctx->tx, role, &row);
-    if (e == ERR_MISSING) {
-        return ctx_fail(ctx, ERR_MISSING, STR("role"), "no such role");
+/* Wrong current passwords are counted like wrong logins, in the same place. */
+static enum err current_is_right(struct ctx *ctx, const struct user *user, struct secret current,
+                                 struct attempt *ret)
+{
+    bool right;
+
+    TRY(attempt_look(ctx, user->id, STR(""), STR(""), ret));
+    TRY(password_check(ctx, ret->delayed ? (struct id){0} : user->id, current, &right));
+    if (right) {
+        return ERR_OK;
     }
-    TRY(e);
-    TRY(policy_grant(ctx, role));
-    TRY(q_role_grant(ctx->tx, user, ctx->now, role));
-    return event(ctx, EVENT_ROLE_GRANTED, user);
+    if (!ret->delayed) {
+        TRY(note_failure(ctx, &ret->subject));
+    }
+    TRY(note_event(ctx, EVENT_PASSWORD_REFUSED, user->id));
+    return ctx_fail(ctx, ERR_CURRENT_PASSWORD, STR("current_password"),
+                    ret->delayed ? "delayed" : "wrong");
+}
+
+/* The session in which they do it goes on, if it is their own. */
+static enum err end_other_sessions(struct ctx *ctx, struct id user)
+{
+    bool own = ctx->actor.kind == ACTOR_USER && id_eq(ctx->actor.user, user);
+
+    return session_end_others(ctx, user, own ? ctx->actor.session : (struct id){0});
+}
+
+enum err user_change_password(struct ctx *ctx, const struct user *user, struct secret current,
+                              struct secret chosen)
+{
+    struct attempt attempt;
+
+    TRY(current_is_right(ctx, user, current, &attempt));
+    TRY(password_replace(ctx, user, chosen, attempt.password_set));
+    TRY(attempt_forgive(ctx, &attempt));
+    return end_other_sessions(ctx, user->id);
+}
+
+enum err user_set_password(struct ctx *ctx, const struct user *user, struct secret chosen)
+{
+    TRY(policy_over(ctx, user->id));
+    TRY(password_set(ctx, user, chosen)); /* with it begins a new count of failures */
+    return end_other_sessions(ctx, user->id);
+}
+
+enum err user_delete(struct ctx *ctx, const struct user *user)
+{
+    TRY(policy_over(ctx, user->id));
+    TRY(session_end_others(ctx, user->id, (struct id){0}));
+    TRY(event(ctx, EVENT_USER_DELETED, user->id));
+    TRY(policy_keeps_an_admin(ctx, user->id)); /* after a write, while they hold their roles */
+    TRY(roster_leave(ctx, user->id));
+    return q_user_delete(ctx->tx, user->id);
 }
 
 enum err user_stop(struct ctx *ctx, const struct user *user)
@@ -132,8 +212,9 @@ enum err user_roles(struct ctx *ctx, struct id user, struct str *ret)
 
     TRY(q_roles_of(ctx->tx, user, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        buf_put(&names, i ? STR(" ") : STR(""));
+        buf_put(&names, i ? STR(", ") : STR(""));
         buf_put(&names, rows[i].name);
+        buf_put(&names, id_is_set(rows[i].organization) ? STR(" (in an organization)") : STR(""));
     }
     return buf_end(&names, ret);
 }

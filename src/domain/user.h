@@ -6,13 +6,16 @@
 #include "model/user.h"
 
 struct new_user {
-    struct username username;
-    struct email email;
-    struct secret password;
+    struct username username; /* or none: known by the address alone */
+    struct email email;       /* or none */
+    struct secret password;   /* or none: cannot log in by one until it is set */
+    enum user_state state;    /* 0: active */
+    struct str first_name, last_name, phone, birth_date, bio, avatar;
+    struct id organization;
 };
 
-/* ERR_USERNAME_TAKEN, ERR_EMAIL_TAKEN, ERR_PASSWORD_…; a username that is an address has to be the
- * account's own. */
+/* ERR_USERNAME_TAKEN, ERR_EMAIL_TAKEN, ERR_PASSWORD_…; ERR_FIELD_VALUE for a username that is an
+ * address and not the account's own, and for a birth date that no calendar has. */
 enum err user_create(struct ctx *ctx, const struct new_user *in, struct user *ret);
 
 /* By username or by address, in any case. ERR_MISSING. */
@@ -21,8 +24,22 @@ enum err user_find(struct ctx *ctx, struct str name, struct user *ret);
 /* ERR_MISSING. */
 enum err user_get(struct ctx *ctx, struct id id, struct user *ret);
 
-/* ERR_MISSING for a role that there is not; ERR_FORBIDDEN. */
-enum err user_grant(struct ctx *ctx, struct id user, struct str role);
+/* Names and what else they say of themselves, as they are in `user`. ERR_FIELD_VALUE. Who may do it
+ * is asked by policy_user before. */
+enum err user_change(struct ctx *ctx, struct user *user);
+
+/* Their own password, by the current one: ERR_CURRENT_PASSWORD, delayed like logins. Ends all their
+ * sessions but the actor's own. */
+enum err user_change_password(struct ctx *ctx, const struct user *user, struct secret current,
+                              struct secret chosen);
+
+/* Without the current one: by whoever may act upon them. Ends all their sessions but the actor's
+ * own. */
+enum err user_set_password(struct ctx *ctx, const struct user *user, struct secret chosen);
+
+/* With their sessions, roles and password. ERR_FORBIDDEN, ERR_LAST_ADMIN. In a unit that writes
+ * from the start. */
+enum err user_delete(struct ctx *ctx, const struct user *user);
 
 /* Sets them inactive and ends all their sessions. Nothing happens to one who is inactive already.
  */
@@ -30,5 +47,5 @@ enum err user_stop(struct ctx *ctx, const struct user *user);
 /* Sets them active. Nothing happens to one who may come in already. */
 enum err user_resume(struct ctx *ctx, const struct user *user);
 
-/* For operators: names of roles, strongest first, with spaces between. */
+/* For operators: names of roles, strongest first, with commas between. */
 enum err user_roles(struct ctx *ctx, struct id user, struct str *ret);

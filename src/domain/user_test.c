@@ -1,5 +1,6 @@
 #include "base/check.h"
 #include "domain/fixture.h"
+#include "domain/role.h"
 #include "domain/session.h"
 #include "domain/standing.h"
 #include "domain/user.h"
@@ -238,7 +239,7 @@ static enum err grant(struct ctx *ctx, void *with)
 {
     const struct granting *granting = with;
 
-    return user_grant(ctx, granting->user, granting->role);
+    return role_grant_named(ctx, granting->user, granting->role);
 }
 
 static void a_role_that_there_is_not_is_not_granted(void **state)
@@ -247,8 +248,8 @@ static void a_role_that_there_is_not_is_not_granted(void **state)
     struct user user = fixture_user(f, "paul");
     struct granting granting = {user.id, STR("EMPEROR")};
 
-    assert_err(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting), ERR_MISSING);
-    assert_str(f->ctx.reason.field, "role");
+    assert_err(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting), ERR_ROLE_UNKNOWN);
+    assert_str(f->ctx.reason.field, "EMPEROR");
     assert_int_equal(fixture_count(f, EVENT_ROLE_GRANTED), 0);
 }
 
@@ -279,7 +280,114 @@ static void roles_are_named_strongest_first(void **state)
     }
     assert_ok(user_roles(fixture_begin(f, TX_READ), user.id, &names));
     fixture_keep(f);
-    assert_str(names, "SUPER_ADMIN MEMBER USER");
+    assert_str(names, "SUPER_ADMIN, MEMBER, USER");
+}
+
+static enum err change(struct ctx *ctx, void *with)
+{
+    return user_change(ctx, with);
+}
+
+static void what_somebody_says_of_themself_is_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul"), found;
+
+    user.first_name = STR("Paul");
+    user.birth_date = STR("1990-01-31");
+    fixture_pass(f, 60);
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, change, &user));
+    assert_ok(user_get(fixture_begin(f, TX_READ), user.id, &found));
+    fixture_keep(f);
+    assert_str(found.first_name, "Paul");
+    assert_str(found.birth_date, "1990-01-31");
+    assert_false(str_is_set(found.last_name));
+    assert_int_equal(found.updated.ms, f->now.ms);
+
+    user.birth_date = STR("1990-02-30");
+    assert_err(fixture_run(f, &actor_operator, TX_WRITE, change, &user), ERR_FIELD_VALUE);
+    assert_int_equal(fixture_count(f, EVENT_USER_UPDATED), 1);
+}
+
+static enum err remove_user(struct ctx *ctx, void *with)
+{
+    return user_delete(ctx, with);
+}
+
+static void who_is_deleted_is_gone_with_all_tokens(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul"), found;
+    struct logged_in in = fixture_login(f, "paul");
+
+    assert_ok(fixture_accept(f, in.token.text, NULL));
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, remove_user, &user));
+    assert_err(fixture_accept(f, in.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_err(user_get(fixture_begin(f, TX_READ), user.id, &found), ERR_MISSING);
+    fixture_drop(f);
+    fixture_restart(f); /* nobody remembers them, but what they were given has ended */
+    assert_err(fixture_accept(f, in.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_true(id_is_set(fixture_user(f, "paul").id)); /* the name is free */
+}
+
+static void nobody_is_deleted_by_those_who_hold_less(void **state)
+{
+    struct fixture *f = *state;
+    struct user root = fixture_admin(f, "root", ROLE_SUPER_ADMIN),
+                admin = fixture_admin(f, "anna", ROLE_ADMIN);
+    struct actor by = fixture_actor(f, admin.id);
+
+    assert_err(fixture_run(f, &by, TX_WRITE, remove_user, &root), ERR_FORBIDDEN);
+    assert_err(fixture_run(f, &actor_operator, TX_WRITE, remove_user, &root), ERR_LAST_ADMIN);
+    assert_int_equal(fixture_count(f, EVENT_USER_DELETED), 0);
+    (void)fixture_admin(f, "second", ROLE_SUPER_ADMIN);
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, remove_user, &root));
+}
+
+struct changing {
+    struct user user;
+    const char *current, *chosen;
+};
+
+static enum err change_password(struct ctx *ctx, void *with)
+{
+    const struct changing *changing = with;
+
+    return user_change_password(ctx, &changing->user, (struct secret){str_of(changing->current)},
+                                (struct secret){str_of(changing->chosen)});
+}
+
+static void ones_own_password_is_changed_by_the_current_one(void **state)
+{
+    struct fixture *f = *state;
+    struct changing changing = {fixture_user(f, "paul"), "not the one", "another long password"};
+    struct logged_in here = fixture_login(f, "paul"), elsewhere = fixture_login(f, "paul");
+    struct actor actor = fixture_actor(f, changing.user.id);
+
+    actor.session = here.session.id;
+    assert_err(fixture_run(f, &actor, TX_LATE, change_password, &changing), ERR_CURRENT_PASSWORD);
+    assert_int_equal(fixture_count(f, EVENT_PASSWORD_REFUSED), 1);
+    changing.current = PASSWORD;
+    assert_ok(fixture_run(f, &actor, TX_LATE, change_password, &changing));
+    assert_ok(fixture_accept(f, here.token.text, NULL));
+    assert_err(fixture_accept(f, elsewhere.token.text, NULL), ERR_TOKEN_INVALID);
+}
+
+static void an_account_may_have_no_password_and_no_name(void **state)
+{
+    struct fixture *f = *state;
+    struct new_user in = fixture_new_user(f, "paul"), nobody = {0};
+    struct logged_in out;
+    struct user user;
+
+    in.username = (struct username){0};
+    in.password = (struct secret){0};
+    assert_ok(user_create(fixture_begin(f, TX_WRITE), &in, &user));
+    fixture_keep(f);
+    assert_err(fixture_try_login(f, "paul@example.com", "", NULL, &out), ERR_CREDENTIALS);
+    assert_err(fixture_try_login(f, "paul@example.com", PASSWORD, NULL, &out), ERR_CREDENTIALS);
+    assert_err(user_create(fixture_begin(f, TX_WRITE), &nobody, &user), ERR_FIELD_MISSING);
+    fixture_drop(f);
 }
 
 int main(void)
@@ -300,6 +408,11 @@ int main(void)
         FIXTURE_TEST(a_role_that_there_is_not_is_not_granted),
         FIXTURE_TEST(a_role_is_granted_by_those_who_hold_it_alone),
         FIXTURE_TEST(roles_are_named_strongest_first),
+        FIXTURE_TEST(what_somebody_says_of_themself_is_kept),
+        FIXTURE_TEST(who_is_deleted_is_gone_with_all_tokens),
+        FIXTURE_TEST(nobody_is_deleted_by_those_who_hold_less),
+        FIXTURE_TEST(ones_own_password_is_changed_by_the_current_one),
+        FIXTURE_TEST(an_account_may_have_no_password_and_no_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,10 +17,21 @@
     X(EVENT_USER_CREATED, "user.created", false)                                                   \
     X(EVENT_USER_STOPPED, "user.stopped", true)                                                    \
     X(EVENT_USER_RESUMED, "user.resumed", true)                                                    \
+    X(EVENT_USER_UPDATED, "user.updated", false)                                                   \
+    X(EVENT_USER_DELETED, "user.deleted", true)                                                    \
     X(EVENT_ROLE_GRANTED, "role.granted", true)                                                    \
+    X(EVENT_ROLE_REVOKED, "role.revoked", true)                                                    \
+    X(EVENT_ROLE_CREATED, "role.created", true)                                                    \
+    X(EVENT_ROLE_CHANGED, "role.changed", true)                                                    \
+    X(EVENT_ROLE_DELETED, "role.deleted", true)                                                    \
+    X(EVENT_PERMISSION_CREATED, "permission.created", false)                                       \
+    X(EVENT_PERMISSION_CHANGED, "permission.changed", false)                                       \
+    X(EVENT_PERMISSION_DELETED, "permission.deleted", false)                                       \
     X(EVENT_PASSWORD_CHANGED, "password.changed", false)                                           \
     X(EVENT_PASSWORD_REFUSED, "password.refused", false)                                           \
     X(EVENT_SESSION_ENDED, "session.ended", true)                                                  \
+    X(EVENT_SESSION_RENEWED, "session.renewed", false)                                             \
+    X(EVENT_SESSION_REUSED, "session.reused", false)                                               \
     X(EVENT_KEY_CREATED, "key.created", true)                                                      \
     X(EVENT_INSTALLATION_RESTORED, "installation.restored", true)
 

@@ -1,6 +1,8 @@
 /* Permission names and sets. */
 #include "model/permission.h"
 
+#include "model/name.h"
+
 static const struct str names[PERMISSIONS] = {
 #define X(constant, name) [constant] = {name, sizeof(name) - 1},
     PERMISSION_TABLE(X)
@@ -27,19 +29,31 @@ struct permission_set permission_all(void)
     return (struct permission_set){((uint64_t)1 << PERMISSIONS) - 1};
 }
 
-static bool grants(struct str granted, struct str name)
+bool permission_grants(struct str granted, struct str name)
 {
-    if (!str_ends(granted, STR("*"))) {
-        return str_eq(granted, name);
+    struct str kind = str_sub(granted, 0, granted.len - 1); /* of a name that ends with a star */
+
+    if (str_eq(granted, name) || str_eq(granted, STR("*"))) {
+        return true;
     }
-    struct str kind = str_sub(granted, 0, granted.len - 1); /* "users:", or nothing */
-    return (kind.len == 0 || str_ends(kind, STR(":"))) && str_starts(name, kind);
+    return str_ends(granted, STR(":*")) && name.len > kind.len && str_starts(name, kind);
+}
+
+bool permission_name_is_fine(struct str name)
+{
+    if (str_eq(name, STR("*"))) {
+        return true;
+    }
+    if (str_ends(name, STR(":*"))) {
+        name.len--;
+    }
+    return name_is_fine(name, "_-.:");
 }
 
 void permission_add(struct permission_set *set, struct str name)
 {
     for (unsigned i = 0; i < PERMISSIONS; i++) {
-        if (grants(name, names[i])) {
+        if (permission_grants(name, names[i])) {
             set->bits |= (uint64_t)1 << i;
         }
     }

@@ -1,7 +1,8 @@
-/* The permissions that come with the service. */
+/* Permissions: those that the service itself asks for, and those that mean something to others. */
 #pragma once
 
 #include "base/id.h"
+#include "base/moment.h"
 #include "base/str.h"
 
 #include <stdint.h>
@@ -44,3 +45,18 @@ struct permission_set permission_all(void);
 /* Adds what a stored name grants: a name above, "users:*" for all of a kind, "*" for all. Names of
  * others' permissions add nothing here. */
 void permission_add(struct permission_set *set, struct str name);
+
+/* Whether holding `granted` is holding `name`: the same name, "users:*" for "users:read", "*" for
+ * everything. */
+bool permission_grants(struct str granted, struct str name);
+
+/* Letters, digits and _ - . : with a star at most as all of it or behind the last colon. */
+bool permission_name_is_fine(struct str name);
+
+/* A permission as it is stored. */
+struct permission_entry {
+    struct id id;
+    struct str name, description;
+    bool built_in;
+    struct moment created, updated;
+};

@@ -57,6 +57,37 @@ static void a_set_covers_what_it_holds_and_no_more(void **state)
     assert_false(permission_covers(none, reading));
 }
 
+static void names_are_checked(void **state)
+{
+    (void)state;
+    static const char *const fine[] = {"*", "users:*", "READ_DATA", "a.b-c:d:e", "x"};
+    static const char *const bad[] = {"",    ":*x", "users*", "us*:read", "a b",
+                                      "a\n", "**",  "ä",      "a,b"};
+
+    for (size_t i = 0; i < ARRAY_LEN(fine); i++) {
+        assert_true(permission_name_is_fine(str_of(fine[i])));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_false(permission_name_is_fine(str_of(bad[i])));
+    }
+}
+
+static void a_name_grants_itself_and_a_star_what_is_behind_it(void **state)
+{
+    (void)state;
+
+    assert_true(permission_grants(STR("a:b"), STR("a:b")));
+    assert_true(permission_grants(STR("a:*"), STR("a:b")));
+    assert_true(permission_grants(STR("a:*"), STR("a:b:c")));
+    assert_true(permission_grants(STR("*"), STR("a")));
+    assert_true(permission_grants(STR("*"), STR("a:*")));
+    assert_false(permission_grants(STR("a:*"), STR("a:")));
+    assert_false(permission_grants(STR("a:*"), STR("ab:c")));
+    assert_false(permission_grants(STR("a:b"), STR("a:*")));
+    assert_false(permission_grants(STR("a*"), STR("ab")));
+    assert_false(permission_grants(STR(""), STR("a")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -64,6 +95,8 @@ int main(void)
         cmocka_unit_test(what_is_not_a_name_grants_nothing),
         cmocka_unit_test(a_permission_is_granted_by_its_name_alone),
         cmocka_unit_test(a_set_covers_what_it_holds_and_no_more),
+        cmocka_unit_test(names_are_checked),
+        cmocka_unit_test(a_name_grants_itself_and_a_star_what_is_behind_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

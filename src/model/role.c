@@ -1,6 +1,8 @@
 /* Role names. */
 #include "model/role.h"
 
+#include "model/name.h"
+
 static const struct str names[ROLES] = {
 #define X(constant, name) [constant] = {name, sizeof(name) - 1},
     ROLE_TABLE(X)
@@ -20,4 +22,9 @@ enum role role_of(struct str name)
         role++;
     }
     return (enum role)role;
+}
+
+bool role_name_is_fine(struct str name)
+{
+    return name_is_fine(name, "_-. ");
 }

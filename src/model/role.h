@@ -1,9 +1,14 @@
-/* The roles that come with the service, strongest first. They cannot be deleted. */
+/* Roles: those that come with the service, and those that its users make. */
 #pragma once
 
-#include "base/str.h"
+#include "base/id.h"
+#include "base/list.h"
+#include "base/moment.h"
 
-/* X(constant, name): the first migration makes them. */
+#include <stdint.h>
+
+/* X(constant, name): the first migration makes them, strongest first. They are never changed or
+ * deleted. */
 #define ROLE_TABLE(X)                                                                              \
     X(ROLE_SUPER_ADMIN, "SUPER_ADMIN")                                                             \
     X(ROLE_ADMIN, "ADMIN")                                                                         \
@@ -25,3 +30,16 @@ struct role_set {
 
 struct str role_name(enum role role);
 enum role role_of(struct str name); /* ROLES for one that does not come with the service */
+
+/* Letters, digits, _ - . and blanks between them. */
+bool role_name_is_fine(struct str name);
+
+/* A role as it is stored. */
+struct role_entry {
+    struct id id;
+    struct str name, description;
+    int64_t rank; /* the strongest role of a user is the one of the highest */
+    bool built_in;
+    struct moment created, updated;
+    struct list permissions; /* struct permission_entry, by name */
+};

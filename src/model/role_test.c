@@ -39,6 +39,18 @@ static void a_set_has_a_bit_for_each(void **state)
     assert_true(ROLES <= 8 * sizeof(((struct role_set *)0)->bits));
 }
 
+static void names_are_checked(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"", " a", "a ", "a,b", "a\tb", "a:b", "*", "ä"};
+
+    assert_true(role_name_is_fine(STR("MANAGER")));
+    assert_true(role_name_is_fine(STR("Team Lead 2.0_x-y")));
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_false(role_name_is_fine(str_of(bad[i])));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -46,6 +58,7 @@ int main(void)
         cmocka_unit_test(the_strongest_comes_first),
         cmocka_unit_test(what_does_not_come_with_the_service_is_none_of_these),
         cmocka_unit_test(a_set_has_a_bit_for_each),
+        cmocka_unit_test(names_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

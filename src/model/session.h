@@ -9,4 +9,6 @@ struct session {
     struct id id, user;
     struct str face, peer;
     struct moment created, expires, ended; /* ended is not set while it lasts */
+    struct id family; /* the first of those that followed on one another; itself, if it is that */
+    bool followed;    /* it ended because another took its place */
 };

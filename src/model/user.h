@@ -20,7 +20,13 @@ struct user {
     struct username username; /* shown has no text for an account known by its address alone */
     struct email email;
     enum user_state state;
-    struct moment created, updated, last_login;
+    struct str first_name, last_name, phone;
+    struct str birth_date; /* 1990-01-01 */
+    struct str bio, avatar;
+    struct id organization; /* none, or the one they belong to */
+    struct moment created, updated, last_login, activated;
+    struct moment verified; /* when the address was shown to be theirs */
+    bool corporate;         /* and it was one of a company */
 };
 
 /* "active", "pending_activation", … as operators and logs write it. */

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "base/list.h"
 #include "base/moment.h"
 #include "base/secret.h"
 #include "base/str.h"
@@ -71,17 +72,6 @@ struct shape {
     const char
         *missing; /* what to say of a missing member, where a document prints a text for it */
     const char *example; /* JSON, where a document prints one */
-};
-
-struct text_list {
-    const struct str *items; /* NULL: there is no list, which is written as an empty one */
-    size_t count;
-};
-
-/* Some objects of one struct: for KIND_LIST. */
-struct list {
-    const void *items;
-    size_t count, size;
 };
 
 // clang-format off

@@ -67,6 +67,8 @@ static struct wire wire_of(struct call *c, enum err e)
     case ERR_PASSWORD_SHORT:
     case ERR_PASSWORD_LONG:
     case ERR_PASSWORD_COMMON:
+    case ERR_ROLE_UNKNOWN:
+    case ERR_PERMISSION_UNKNOWN:
         return plain(400, e);
     case ERR_TOKEN_MISSING:
     case ERR_TOKEN_INVALID:
@@ -85,6 +87,8 @@ static struct wire wire_of(struct call *c, enum err e)
     case ERR_USERNAME_TAKEN:
     case ERR_EMAIL_TAKEN:
     case ERR_LAST_ADMIN:
+    case ERR_IN_USE:
+    case ERR_BUILT_IN:
         return plain(409, e);
     case ERR_TOO_MANY:
         return plain(429, e);

@@ -6,17 +6,45 @@ CREATE TABLE installation (
 
 -- Who there is.
 
+CREATE TABLE organizations (
+    id              uuid PRIMARY KEY,
+    name            text NOT NULL,
+    slug            text NOT NULL,
+    domain          text,               -- of its people's addresses
+    industry        text,
+    size            text,
+    logo_url        text,
+    primary_color   text,
+    secondary_color text,
+    state           smallint NOT NULL,  -- enum organization_state
+    setup_at        timestamptz,
+    created_at      timestamptz NOT NULL,
+    updated_at      timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX organizations_slug ON organizations (slug);
+CREATE UNIQUE INDEX organizations_domain ON organizations (domain);
+
 CREATE TABLE users (
-    id            uuid PRIMARY KEY,
-    username      text,                 -- as typed; NULL for an account known by its address alone
-    username_key  text,
-    email         text,
-    email_key     text,
-    state         smallint NOT NULL,    -- enum user_state
-    created_at    timestamptz NOT NULL,
-    updated_at    timestamptz NOT NULL,
-    last_login_at timestamptz,
-    place         bigint                -- in the list of all: 1, 2, 3, … without a gap; NULL until it is given
+    id              uuid PRIMARY KEY,
+    username        text,               -- as typed; NULL for an account known by its address alone
+    username_key    text,
+    email           text,
+    email_key       text,
+    state           smallint NOT NULL,  -- enum user_state
+    first_name      text,
+    last_name       text,
+    phone           text,
+    birth_date      text,               -- 1990-01-01
+    bio             text,
+    avatar          text,               -- a path of ours, or an address that was given
+    organization_id uuid REFERENCES organizations (id) ON DELETE SET NULL,
+    created_at      timestamptz NOT NULL,
+    updated_at      timestamptz NOT NULL,
+    last_login_at   timestamptz,
+    activated_at    timestamptz,
+    verified_at     timestamptz,        -- when the address was shown to be theirs
+    corporate       boolean NOT NULL DEFAULT false,
+    place           bigint              -- in the list of all: 1, 2, 3, … without a gap; NULL until it is given
 );
 -- The two that people log in by, and that the beginning of a name is searched by.
 CREATE UNIQUE INDEX users_username_key ON users (username_key);
@@ -26,6 +54,7 @@ CREATE INDEX users_state ON users (state, id) WHERE state IN (1, 4, 5);
 -- A page of the list is a range of places, its length the highest one; the few without one come last.
 CREATE UNIQUE INDEX users_place ON users (place) WHERE place IS NOT NULL;
 CREATE INDEX users_without_place ON users (id) WHERE place IS NULL;
+CREATE INDEX users_organization_id ON users (organization_id, id);
 
 CREATE TABLE credentials (
     user_id    uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
@@ -53,34 +82,52 @@ CREATE TABLE roles (
 );
 CREATE UNIQUE INDEX roles_name ON roles (name);
 
-CREATE TABLE role_permissions (
-    role_id    uuid NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
-    permission text NOT NULL,
-    PRIMARY KEY (role_id, permission)
+CREATE TABLE permissions (
+    id          uuid PRIMARY KEY,
+    name        text NOT NULL,          -- "users:read"; "users:*" for all of a kind, "*" for all
+    description text,
+    built_in    boolean NOT NULL,
+    created_at  timestamptz NOT NULL,
+    updated_at  timestamptz NOT NULL
 );
+CREATE UNIQUE INDEX permissions_name ON permissions (name);
 
-CREATE TABLE assignments (
-    user_id    uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    role_id    uuid NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
-    granted_at timestamptz NOT NULL
+CREATE TABLE role_permissions (
+    role_id       uuid NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+    permission_id uuid NOT NULL REFERENCES permissions (id),
+    PRIMARY KEY (role_id, permission_id)
 );
-CREATE UNIQUE INDEX assignments_user_id ON assignments (user_id, role_id);
+CREATE INDEX role_permissions_permission_id ON role_permissions (permission_id);
+
+-- Who holds which role: everywhere, or in one organization.
+CREATE TABLE assignments (
+    user_id         uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    role_id         uuid NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+    organization_id uuid REFERENCES organizations (id) ON DELETE CASCADE,
+    granted_at      timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX assignments_user_id
+    ON assignments (user_id, role_id, coalesce(organization_id, '00000000-0000-0000-0000-000000000000'));
 -- Whoever holds a role; with the user in it the start reads this alone, and no row.
-CREATE INDEX assignments_role_id ON assignments (role_id, user_id);
+CREATE INDEX assignments_role_id ON assignments (role_id, user_id, organization_id);
+CREATE INDEX assignments_organization_id ON assignments (organization_id) WHERE organization_id IS NOT NULL;
 
 -- Logins and the keys that sign for them.
 
 CREATE TABLE sessions (
     id         uuid PRIMARY KEY,
-    user_id    uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    user_id    uuid NOT NULL,           -- without a reference: that it ended outlives its user
     face       text NOT NULL,
     peer       text,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
-    ended_at   timestamptz
+    ended_at   timestamptz,
+    family     uuid NOT NULL,           -- the first of those that followed on one another
+    followed   boolean NOT NULL DEFAULT false -- it ended because another took its place
 );
 -- One user's sessions, to list and to end them.
 CREATE INDEX sessions_user_id ON sessions (user_id);
+CREATE INDEX sessions_family ON sessions (family);
 -- The oldest, to remove them.
 CREATE INDEX sessions_expires_at ON sessions (expires_at);
 -- What was ended lately: a start reads this alone, however many sessions there are.
@@ -125,14 +172,31 @@ INSERT INTO roles (id, name, description, rank, built_in, created_at, updated_at
     ('00000000-0000-7000-8000-000000000004', 'MEMBER', 'Member of an organization', 20, true, {now}, {now}),
     ('00000000-0000-7000-8000-000000000005', 'USER', 'User role', 10, true, {now}, {now});
 
-INSERT INTO role_permissions (role_id, permission) VALUES
-    ('00000000-0000-7000-8000-000000000001', '*'),
-    ('00000000-0000-7000-8000-000000000002', 'users:*'),
-    ('00000000-0000-7000-8000-000000000002', 'roles:*'),
-    ('00000000-0000-7000-8000-000000000002', 'permissions:*'),
-    ('00000000-0000-7000-8000-000000000002', 'admins:*'),
-    ('00000000-0000-7000-8000-000000000002', 'sessions:*'),
-    ('00000000-0000-7000-8000-000000000003', 'users:*'),
-    ('00000000-0000-7000-8000-000000000003', 'orgs:read'),
-    ('00000000-0000-7000-8000-000000000003', 'orgs:write'),
-    ('00000000-0000-7000-8000-000000000003', 'roles:assign');
+INSERT INTO permissions (id, name, description, built_in, created_at, updated_at) VALUES
+    ('00000000-0000-7000-8000-000000000100', 'users:read', 'See users', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000101', 'users:write', 'Make, change and remove users', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000102', 'roles:read', 'See roles', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000103', 'roles:write', 'Make, change and remove roles', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000104', 'roles:assign', 'Give roles to users and take them away', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000105', 'permissions:read', 'See permissions', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000106', 'permissions:write', 'Make, change and remove permissions', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000107', 'admins:read', 'See administrators', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000108', 'admins:write', 'Make and stop administrators', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000109', 'sessions:read', 'See the sessions of others', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000110', 'sessions:write', 'End the sessions of others', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000111', 'orgs:read', 'See organizations', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000112', 'orgs:write', 'Make and change organizations', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000113', 'metrics:read', 'Read the metrics', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000114', '*', 'Everything', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000115', 'users:*', 'Everything with users', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000116', 'roles:*', 'Everything with roles', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000117', 'permissions:*', 'Everything with permissions', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000118', 'admins:*', 'Everything with administrators', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000119', 'sessions:*', 'Everything with sessions', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000120', 'orgs:*', 'Everything with organizations', true, {now}, {now});
+
+INSERT INTO role_permissions (role_id, permission_id)
+SELECT r.id, p.id FROM roles r JOIN permissions p ON
+    (r.name = 'SUPER_ADMIN' AND p.name = '*')
+    OR (r.name = 'ADMIN' AND p.name IN ('users:*', 'roles:*', 'permissions:*', 'admins:*', 'sessions:*'))
+    OR (r.name = 'GYM_ADMIN' AND p.name IN ('users:*', 'orgs:read', 'orgs:write', 'roles:assign'));

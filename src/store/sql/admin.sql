@@ -1,4 +1,4 @@
--- Administrators: users who hold ADMIN or SUPER_ADMIN.
+-- Administrators: users who hold ADMIN or SUPER_ADMIN everywhere.
 
 -- name: admin_number :run
 -- in: user id
@@ -10,14 +10,14 @@ INSERT INTO admins (user_id) VALUES ($1) ON CONFLICT (user_id) DO NOTHING;
 SELECT u.id, a.number, u.username, u.email, u.state IN (2, 3), u.created_at, u.last_login_at
 FROM admins a JOIN users u ON u.id = a.user_id
 WHERE EXISTS (SELECT 1 FROM assignments s JOIN roles r ON r.id = s.role_id
-              WHERE s.user_id = u.id AND r.name IN ('ADMIN', 'SUPER_ADMIN'))
+              WHERE s.user_id = u.id AND s.organization_id IS NULL AND r.name IN ('ADMIN', 'SUPER_ADMIN'))
 ORDER BY a.number;
 
 -- name: is_admin :one
 -- in: user id
 -- out: row: held int
 SELECT 1 FROM assignments s JOIN roles r ON r.id = s.role_id
-WHERE s.user_id = $1 AND r.name IN ('ADMIN', 'SUPER_ADMIN') LIMIT 1;
+WHERE s.user_id = $1 AND s.organization_id IS NULL AND r.name IN ('ADMIN', 'SUPER_ADMIN') LIMIT 1;
 
 -- How many others than this one hold a role and can come in with a password, whatever the settings.
 -- name: admins_left :one
@@ -27,4 +27,4 @@ SELECT count(*) FROM assignments s
 JOIN roles r ON r.id = s.role_id
 JOIN users u ON u.id = s.user_id
 JOIN credentials c ON c.user_id = u.id
-WHERE r.name = $1 AND u.id <> $2 AND u.state = 3;
+WHERE r.name = $1 AND s.organization_id IS NULL AND u.id <> $2 AND u.state = 3;

@@ -16,14 +16,14 @@ SELECT count(*) FROM users WHERE place IS NULL;
 
 -- name: roster_range :many
 -- in: after int, last int
--- out: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated, last_login
-SELECT id, username, username_key, email, email_key, state, created_at, updated_at, last_login_at
+-- out: {user}
+SELECT {user}
 FROM users WHERE place > $1 AND place <= $2 ORDER BY place;
 
 -- name: roster_waiting_range :many
 -- in: most int, skipped int
--- out: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated, last_login
-SELECT id, username, username_key, email, email_key, state, created_at, updated_at, last_login_at
+-- out: {user}
+SELECT {user}
 FROM users WHERE place IS NULL ORDER BY id LIMIT $1 OFFSET $2;
 
 -- name: roster_next :many
@@ -67,9 +67,9 @@ FROM (SELECT {sqlite: rowid}{postgres: id} AS key FROM users WHERE email_key >= 
 
 -- name: roster_found_range :many
 -- in: begin text, end text, most int, limit int, skipped int
--- out: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated, last_login
+-- out: {user}
 -- scan: of what was found, which is bounded
-SELECT id, username, username_key, email, email_key, state, created_at, updated_at, last_login_at
+SELECT {user}
 FROM users WHERE {sqlite: rowid}{postgres: id} IN (
 SELECT key
 FROM (SELECT {sqlite: rowid}{postgres: id} AS key FROM users WHERE username_key >= $1 AND username_key < $2

@@ -1,23 +1,39 @@
 -- Accounts and their passwords.
 
+-- row: user
+-- is: struct user: id, username.shown, username.key, email.shown, email.key, state, first_name, last_name, phone, birth_date, bio, avatar, organization, created, updated, last_login, activated, verified, corporate
+-- of: id, username, username_key, email, email_key, state, first_name, last_name, phone, birth_date, bio, avatar, organization_id, created_at, updated_at, last_login_at, activated_at, verified_at, corporate
+
 -- name: user_insert :run
--- in: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated
-INSERT INTO users (id, username, username_key, email, email_key, state, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+-- in: struct user: id, username.shown, username.key, email.shown, email.key, state, first_name, last_name, phone, birth_date, bio, avatar, organization, created, updated, activated, verified, corporate
+INSERT INTO users (id, username, username_key, email, email_key, state, first_name, last_name, phone,
+                   birth_date, bio, avatar, organization_id, created_at, updated_at, activated_at, verified_at, corporate)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
 
 -- An address or a username: an account's username with an @ in it is its own address, so that the
 -- two can never name two accounts.
 -- name: user_by_login :one
 -- in: username_key text, email_key text
--- out: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated, last_login
-SELECT id, username, username_key, email, email_key, state, created_at, updated_at, last_login_at
+-- out: {user}
+SELECT {user}
 FROM users WHERE username_key = $1 OR email_key = $2;
 
 -- name: user_by_id :one
 -- in: id id
--- out: struct user: id, username.shown, username.key, email.shown, email.key, state, created, updated, last_login
-SELECT id, username, username_key, email, email_key, state, created_at, updated_at, last_login_at
+-- out: {user}
+SELECT {user}
 FROM users WHERE id = $1;
+
+-- What they may change about themselves.
+-- name: user_update :change
+-- in: struct user: first_name, last_name, phone, birth_date, bio, avatar, updated, id
+UPDATE users SET first_name = $1, last_name = $2, phone = $3, birth_date = $4, bio = $5, avatar = $6,
+    updated_at = $7
+WHERE id = $8;
+
+-- name: user_delete :change
+-- in: id id
+DELETE FROM users WHERE id = $1;
 
 -- name: user_set_state :change
 -- in: state enum, now moment, id id
