@@ -2,10 +2,13 @@
  * out once a round, by reading; a round is as many units of removing as there is something left. */
 #include "domain/housekeeping.h"
 
+#include "domain/desk.h"
+#include "domain/roster.h"
 #include "domain/service.h"
 #include "domain/standing.h"
 #include "domain/unit.h"
 #include "store/queries.h"
+#include "store/store.h"
 
 #include <stdatomic.h>
 
@@ -80,4 +83,10 @@ enum err housekeeping_step(struct ctx *ctx, bool *ret_more)
         service->throttle_from = (struct moment){0}; /* the round is over */
     }
     return ERR_OK;
+}
+
+enum err housekeeping_often(struct ctx *ctx, bool *ret_more)
+{
+    seat_tidy(ctx->desk->seat);
+    return roster_settle(ctx, ret_more);
 }

@@ -7,3 +7,7 @@
  * again after a rest. Of several nodes on one store one removes, and the others have nothing to do.
  */
 enum err housekeeping_step(struct ctx *ctx, bool *ret_more);
+
+/* What cannot wait for a minute: what the store leaves to others than its writers, and places for
+ * new users (domain/roster.h). */
+enum err housekeeping_often(struct ctx *ctx, bool *ret_more);

@@ -4,7 +4,6 @@
 #include "domain/feed.h"
 #include "domain/housekeeping.h"
 #include "domain/keyring.h"
-#include "domain/roster.h"
 #include "domain/unit.h"
 
 enum {
@@ -34,9 +33,9 @@ static enum err run_keys(struct ctx *ctx, bool *ret_more)
 
 /* clang-format off */
 const struct job jobs[JOBS] = {
-    {"feed",         200,         run_feed,          feed_wait, feed_wake},
-    {"keys",         10 * MINUTE, run_keys,          NULL,      NULL     },
-    {"housekeeping", MINUTE,      housekeeping_step, NULL,      NULL     },
-    {"roster",       SECOND,      roster_settle,     NULL,      NULL     },
+    {"feed",         200,         run_feed,           feed_wait, feed_wake},
+    {"keys",         10 * MINUTE, run_keys,           NULL,      NULL     },
+    {"housekeeping", MINUTE,      housekeeping_step,  NULL,      NULL     },
+    {"upkeep",       250,         housekeeping_often, NULL,      NULL     },
 };
 /* clang-format on */

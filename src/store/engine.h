@@ -80,6 +80,9 @@ struct engine {
     /* Mandatory. ERR_STORE_DOWN: it cannot be read now; the next call tries anew. */
     enum err (*ping)(struct seat *seat);
 
+    /* Optional: an engine without it tidies up by itself. As seat_tidy. */
+    void (*tidy)(struct seat *seat);
+
     /* Mandatory. ERR_BUSY: the turn at writing did not come in time. After an error nothing is
      * open. */
     enum err (*begin)(struct tx *tx);

@@ -12,15 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A checkpoint at every 2000 pages (8 MB) keeps the log short and its cost below a few ms. A log
- * that grew while a long reader held it is cut back to 32 MB. */
+/* A log that grew while a long reader held it is cut back to 32 MB. */
 #define OPEN_SQL                                                                                   \
     "PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;"                \
-    "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 2000;"                                \
-    "PRAGMA journal_size_limit = 33554432;"
+    "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432;"
+
+/* Where nobody else brings the log into the file (writer_tidy does), whoever commits does it at so
+ * many pages (16 MB) and waits for it. */
+enum {
+    LOG_PAGES_MOST = 4096
+};
 
 struct sqlite {
     sqlite3 *db;
+    int log_pages; /* in the log since it was begun anew */
     sqlite3_stmt *steps[STEP_COUNT];
     sqlite3_stmt *ping;
     bool pending, row; /* of the running statement: a step was made; it brought a row */
@@ -139,6 +144,18 @@ static enum err make_file(const char *path, struct reason *reason)
                 strerrordesc_np(errno));
 }
 
+static int note_log(void *object, sqlite3 *db, const char *name, int pages)
+{
+    struct sqlite *connection = object;
+
+    connection->log_pages = pages;
+    if (pages >= LOG_PAGES_MOST) {
+        /* What fails here is tried again at the next commit, with all of the pages. */
+        (void)sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    }
+    return SQLITE_OK;
+}
+
 static enum err script_error(struct sqlite *connection, int code, struct reason *reason)
 {
     if ((code & 0xff) == SQLITE_NOTADB) {
@@ -180,6 +197,7 @@ static int set_up(struct sqlite *connection, const struct sqlite_file *file, enu
     if (code == SQLITE_OK && use != USE_READING) {
         code = turn_on_log(connection, file->busy_ms);
     }
+    (void)sqlite3_wal_hook(connection->db, note_log, connection);
     const char *const scripts[] = {OPEN_SQL, cache, use_sql[use]};
     for (size_t i = 0; i < ARRAY_LEN(scripts) && code == SQLITE_OK; i++) {
         code = sqlite3_exec(connection->db, scripts[i], NULL, NULL, NULL);
@@ -559,10 +577,25 @@ enum err sqlite_copy(struct sqlite *from, struct sqlite *to, struct reason *reas
     return code == SQLITE_OK ? ERR_OK : failed(to, "copying", reason);
 }
 
-void sqlite_checkpoint(struct sqlite *connection)
+int sqlite_log_pages(const struct sqlite *connection)
 {
+    return connection->log_pages;
+}
+
+void sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how)
+{
+    int mode = how == CHECKPOINT_BESIDE ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
+    sqlite3_file *file = NULL;
+
     sqlite_wait(connection, 0);
-    (void)sqlite3_wal_checkpoint_v2(connection->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    (void)sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, NULL, NULL);
+    if (how == CHECKPOINT_BESIDE &&
+        sqlite3_file_control(connection->db, NULL, SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK) {
+        /* SQLite itself waits for the disk only when nothing of the log is left, with others
+         * writing so with their lock in its hand. Should this fail, that one is told, by its own
+         * handle. */
+        (void)file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+    }
 }
 
 const char *sqlite_library(void)

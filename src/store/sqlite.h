@@ -72,8 +72,17 @@ enum err sqlite_number(struct sqlite *connection, const char *sql, int64_t *ret,
 /* Copies everything, as one view of it has it, over what `to` has. Nobody is kept from writing. */
 enum err sqlite_copy(struct sqlite *from, struct sqlite *to, struct reason *reason);
 
-/* Brings the pages of the log into the file and empties the log, as far as nobody is reading it. */
-void sqlite_checkpoint(struct sqlite *connection);
+/* How many pages the log had after the last commit of this connection. */
+int sqlite_log_pages(const struct sqlite *connection);
+
+/* Brings the pages of the log into the file, as far as nobody reads what they replace. What it
+ * leaves, the next one brings. From here on the connection does not wait for locks of others, until
+ * sqlite_wait. */
+enum sqlite_checkpoint {
+    CHECKPOINT_BESIDE, /* others write meanwhile, and what they write may be left */
+    CHECKPOINT_WHOLE /* holding the lock of all writers; whoever writes next begins the log anew */
+};
+void sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how);
 
 /* The version of SQLite that was loaded. */
 const char *sqlite_library(void);

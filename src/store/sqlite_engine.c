@@ -179,6 +179,16 @@ static enum err engine_ping(struct seat *seat)
     return sqlite_ping(own->reader, &seat->reason);
 }
 
+static void engine_tidy(struct seat *seat)
+{
+    struct sqlite_seat *own = own_seat(seat);
+
+    if (!own->reading && ready_reader(own) == ERR_OK) {
+        writer_tidy(own->place, own->reader);
+        sqlite_wait(own->reader, own_store(seat->store)->file.busy_ms);
+    }
+}
+
 static enum err begin_writing(struct sqlite_seat *seat)
 {
     end_reading(seat, ERR_OK); /* the view may be older than what the turn will see */
@@ -259,6 +269,7 @@ const struct engine sqlite_engine = {
     .seat_open = engine_seat_open,
     .seat_close = engine_seat_close,
     .ping = engine_ping,
+    .tidy = engine_tidy,
     .begin = engine_begin,
     .commit = engine_commit,
     .rollback = engine_rollback,

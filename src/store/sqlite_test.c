@@ -1,4 +1,5 @@
 /* What is SQLite's alone: the file, its neighbours, and what is said when it is not right. */
+#include "base/arena.h"
 #include "base/check.h"
 #include "base/moment.h"
 #include "store/sqlite.h"
@@ -284,6 +285,84 @@ static void the_settings_that_durability_hangs_on_are_set(void **state)
     sqlite_close(connection);
 }
 
+static off_t size_in(const struct scratch *s, const char *name)
+{
+    struct stat found;
+    char path[128];
+
+    path_in(s, name, &path);
+    assert_int_equal(stat(path, &found), 0);
+    return found.st_size;
+}
+
+/* One unit after the other, of some 40 pages each: in all far more than the log may have. */
+static void write_much(struct scratch *s, bool tidied)
+{
+    static char line[150000];
+    struct note_insert_row row;
+    struct tx *tx;
+
+    memset(line, 'x', sizeof line);
+    for (int i = 0; i < 200; i++) {
+        assert_ok(tx_begin(s->seat, TX_WRITE, s->arena, &tx));
+        assert_ok(q_note_insert(tx, (struct str){line, sizeof line}, (struct moment){1}, &row));
+        assert_ok(tx_commit(tx));
+        if (tidied) {
+            seat_tidy(s->seat);
+        }
+        arena_reset(s->arena);
+    }
+}
+
+static void a_log_that_is_tidied_stays_short(void **state)
+{
+    struct scratch *s = *state;
+
+    write_much(s, /* tidied= */ true);
+    assert_true(size_in(s, "signet.db-wal") < 6 << 20);
+    assert_true(size_in(s, "signet.db") > 20 << 20);
+}
+
+/* As it is with the command line, which has no job for that. */
+static void a_log_that_is_not_is_bounded_all_the_same(void **state)
+{
+    struct scratch *s = *state;
+
+    for (int i = 0; i < 4; i++) {
+        write_much(s, /* tidied= */ false);
+    }
+    assert_true(size_in(s, "signet.db-wal") > 8 << 20);
+    assert_true(size_in(s, "signet.db-wal") < 24 << 20);
+}
+
+static void tidying_ends_where_others_read(void **state)
+{
+    struct scratch *s = *state;
+    struct pair_halves_row row;
+    struct seat *reader;
+    struct tx *view;
+
+    assert_ok(scratch_put_pair(s->seat, s->arena, 1));
+    assert_ok(seat_open(s->store, &reader));
+    assert_ok(tx_begin(reader, TX_READ, s->arena, &view));
+    assert_ok(q_pair_halves(view, 2, &row));
+    struct arena *arena = s->arena;
+    s->arena = arena_create(4096, 1 << 20);
+    assert_non_null(s->arena);
+    write_much(s, /* tidied= */ true);
+    assert_ok(scratch_put_pair(s->seat, s->arena, 2));
+    seat_tidy(s->seat);
+    assert_ok(q_pair_halves(view, 2, &row));
+    assert_int_equal(row.halves, 0); /* the view is what it was */
+    assert_ok(tx_commit(view));
+    seat_close(reader);
+    arena_destroy(s->arena);
+    s->arena = arena;
+    write_much(s, /* tidied= */ true);
+    assert_int_equal(scratch_count_pairs(s), 2);
+    assert_true(size_in(s, "signet.db") > 40 << 20);
+}
+
 /* A process that holds the lock of all writers until its input ends. */
 static pid_t hold_write_lock(const struct scratch *s, int *ret_input)
 {
@@ -412,6 +491,10 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_rehearsal_tells_of_the_rows_that_are_in_the_way, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_log_that_is_tidied_stays_short, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_log_that_is_not_is_bounded_all_the_same, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(tidying_ends_where_others_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_settings_that_durability_hangs_on_are_set, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(another_process_that_writes_is_waited_for_but_not_for_ever,

@@ -211,6 +211,13 @@ enum err seat_ping(struct seat *seat)
     return seat->store->engine->ping(seat);
 }
 
+void seat_tidy(struct seat *seat)
+{
+    if (seat->store->engine->tidy) {
+        seat->store->engine->tidy(seat);
+    }
+}
+
 const struct reason *seat_reason(const struct seat *seat)
 {
     return &seat->reason;

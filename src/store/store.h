@@ -95,6 +95,10 @@ const struct reason *seat_reason(const struct seat *seat);
 /* Cheap: can this store be reached and read now? */
 enum err seat_ping(struct seat *seat);
 
+/* Does what writers would otherwise do in the middle of a commit, where there is enough of it:
+ * brings SQLite's log into the file. For a thread that has no unit open, a few times a second. */
+void seat_tidy(struct seat *seat);
+
 /* Waits until another process may have written (true), `ms` have passed, or store_wake is called.
  * One thread at a time; on PostgreSQL it is also the one that tells the other nodes of what was
  * written here. That nothing was heard says nothing: who has to know looks into the store now and

@@ -17,6 +17,10 @@ enum {
     BATCH_MS = 5
 };
 
+enum {
+    TIDY_PAGES = 1000 /* of the log, 4 MB: fewer are not worth the two waits for the disk */
+};
+
 enum place_state {
     PLACE_IDLE,
     PLACE_QUEUED,
@@ -37,6 +41,7 @@ struct place {
 struct writer {
     const struct sqlite_file *file;
     _Atomic unsigned generation;
+    _Atomic int log_pages; /* after the last commit */
     pthread_mutex_t lock;
 
     /* Under the lock. */
@@ -77,7 +82,7 @@ void writer_close(struct writer *writer)
         return;
     }
     if (writer->connection) {
-        sqlite_checkpoint(writer->connection);
+        sqlite_checkpoint(writer->connection, CHECKPOINT_WHOLE);
     }
     sqlite_close(writer->connection);
     (void)pthread_mutex_destroy(&writer->lock);
@@ -294,8 +299,11 @@ static enum err end_transaction(struct writer *writer, struct place *place)
             (void)sqlite_control(writer->connection, STEP_ROLLBACK, place->reason);
         }
         drop_connection(writer);
+        return err;
     }
-    return err;
+    atomic_store_explicit(&writer->log_pages, sqlite_log_pages(writer->connection),
+                          memory_order_relaxed);
+    return ERR_OK;
 }
 
 /* What SQLite rolled back by itself (a full disk, an I/O error) is lost for the whole batch. */
@@ -388,4 +396,25 @@ void writer_undo(struct place *place, enum err fault)
         return;
     }
     (void)end_turn(writer, place); /* the others' outcome is theirs */
+}
+
+/* The greater part goes while others write. What they have added by then is little, and goes in a
+ * turn of its own, so that the log ends and is begun anew however many write. */
+void writer_tidy(struct place *place, struct sqlite *beside)
+{
+    struct writer *writer = place->writer;
+
+    if (atomic_load_explicit(&writer->log_pages, memory_order_relaxed) < TIDY_PAGES) {
+        return;
+    }
+    sqlite_checkpoint(beside, CHECKPOINT_BESIDE);
+    if (take_turn(writer, place, monotonic_ms() + writer->file->busy_ms) != ERR_OK) {
+        return;
+    }
+    enum err outcome = writer->open ? end_transaction(writer, place) : ERR_OK;
+    if (writer->connection) {
+        sqlite_checkpoint(writer->connection, CHECKPOINT_WHOLE);
+    }
+    atomic_store_explicit(&writer->log_pages, 0, memory_order_relaxed);
+    settle(writer, place, outcome);
 }

@@ -33,6 +33,11 @@ enum err writer_keep(struct place *place);
  * settled, so that nobody is told of a row that is not there in the end. */
 void writer_undo(struct place *place, enum err fault);
 
+/* Brings what is in the log into the file, where it has grown; `beside` is a connection for reading
+ * that is not in a view. Called now and then by a thread that has no unit open, it spares the
+ * writers doing so in the middle of a commit. */
+void writer_tidy(struct place *place, struct sqlite *beside);
+
 /* Rises whenever the connection had to be opened anew after a fault: then the readers follow. */
 unsigned writer_generation(const struct writer *writer);
 

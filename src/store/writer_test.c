@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum {
     THREADS = 64,
@@ -103,6 +104,73 @@ static void what_was_acknowledged_is_there_after_opening_again(void **state)
     scratch_close(s);
     scratch_open(s);
     assert_int_equal(scratch_count_pairs(s), THREADS * UNITS);
+}
+
+/* Notes of some 25 pages each, so that the log grows. */
+static void *put_notes(void *argument)
+{
+    static const char line[100000] = "a long note";
+    struct note_insert_row row;
+    struct worker *w = argument;
+    struct tx *tx;
+
+    for (int i = 0; i < UNITS; i++) {
+        bool kept =
+            tx_begin(w->seat, TX_WRITE, w->arena, &tx) == ERR_OK &&
+            q_note_insert(tx, (struct str){line, sizeof line}, moment_now(), &row) == ERR_OK &&
+            tx_commit(tx) == ERR_OK;
+        w->acknowledged += kept;
+        w->surprises += !kept;
+        arena_reset(w->arena);
+    }
+    return NULL;
+}
+
+struct tidier {
+    struct seat *seat;
+    _Atomic bool stop;
+};
+
+static void *tidy_on(void *argument)
+{
+    struct tidier *tidier = argument;
+
+    while (!atomic_load(&tidier->stop)) {
+        seat_tidy(tidier->seat);
+    }
+    return NULL;
+}
+
+static void tidying_beside_writers_loses_nothing_and_keeps_the_log_short(void **state)
+{
+    enum {
+        FEW = 12
+    };
+    struct scratch *s = *state;
+    static struct worker workers[FEW];
+    struct tidier tidier = {0};
+    struct note_count_row row;
+    pthread_t thread;
+    struct stat log;
+    char path[128];
+    struct tx *tx;
+
+    assert_ok(seat_open(s->store, &tidier.seat));
+    assert_int_equal(pthread_create(&thread, NULL, tidy_on, &tidier), 0);
+    start_workers(s, workers, FEW, put_notes);
+    join_workers(workers, FEW);
+    atomic_store(&tidier.stop, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    seat_close(tidier.seat);
+    (void)snprintf(path, sizeof path, "%s/signet.db-wal", s->folder);
+    assert_int_equal(stat(path, &log), 0);
+    assert_true(log.st_size < FEW * UNITS * 100000); /* it was begun anew */
+    scratch_close(s);
+    scratch_open(s);
+    assert_ok(tx_begin(s->seat, TX_READ, s->arena, &tx));
+    assert_ok(q_note_count(tx, &row));
+    assert_ok(tx_commit(tx));
+    assert_int_equal(row.count, 1 + FEW * UNITS); /* one is the schema's own */
 }
 
 static enum err run_unit(struct worker *w, int i, bool keep)
@@ -261,6 +329,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_was_acknowledged_is_there_after_opening_again, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            tidying_beside_writers_loses_nothing_and_keeps_the_log_short, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_unit_that_is_undone_takes_no_other_with_it, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_was_acknowledged_is_seen_at_once_elsewhere, set_up,
