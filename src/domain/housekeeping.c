@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 
 enum {
-    AT_ONCE = 50, /* of a kind: a few milliseconds at most, however they are scattered */
+    AT_ONCE = 20, /* of a kind: a millisecond, and some 60 pages of log where they are scattered */
     DAY = 86400,
     MOST_ATTEMPTS = 65536,
     ATTEMPTS_LIVE = 30 * DAY, /* longer than any delay: what is older no longer holds anyone up */

@@ -16,7 +16,7 @@ enum {
     SESSIONS_STAY = DAY,
     ATTEMPTS_LIVE = 30 * DAY,
     MOST_ATTEMPTS = 65536,
-    AT_ONCE = 50 /* rows of a kind in one step */
+    AT_ONCE = 20 /* rows of a kind in one step */
 };
 
 static bool step_once(struct fixture *f)

@@ -18,9 +18,9 @@ enum {
     KEEP = 64 << 10,
     LIMIT = 1 << 30,
     /* A job with more to do than one run does rests this many times as long as the run took, so
-     * that it has a quarter of the store at most, and the less the slower the store is. */
-    REST_TIMES = 3,
-    REST_LEAST_MS = 2,
+     * that it has a ninth of the store at most, and the less the slower the store is. */
+    REST_TIMES = 8,
+    REST_LEAST_MS = 20,
     REST_MOST_MS = 1000
 };
 
