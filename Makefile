@@ -12,11 +12,11 @@ NINJA = ninja -C build $(if $(MAKE_TERMOUT),,--quiet)
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format generated fuzz faults bench install clean
+.PHONY: help run build test check format generated fuzz faults bench bench-scale install clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r name what; \
-	    do printf '  make %-9s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r name what; \
+	    do printf '  make %-11s %s\n' "$$name" "$$what"; done
 
 run: ## install what is missing, build, and run the service on loopback with everything on
 	@tools/setup build
@@ -58,6 +58,9 @@ faults: ## break everything Signet stands on, at length: make faults ONLY="R01 R
 
 bench: build ## measure, and write the report to bench/report
 	@bench/run
+
+bench-scale: build ## the same at a million users, during housekeeping, on two nodes
+	@bench/run scale housekeeping nodes
 
 install: build ## install below PREFIX (/usr/local) and DESTDIR
 	@meson configure build --prefix=$(PREFIX)

@@ -48,6 +48,15 @@ def cpu_ns(pids):
     return sum(thread_ns(task) for pid in pids for task in (PROC / f"{pid}/task").iterdir())
 
 
+def cpu_ns_by_name(pids):
+    """The same for threads of each name."""
+    spent = {}
+    for task in (task for pid in pids for task in (PROC / f"{pid}/task").iterdir()):
+        name = (task / "comm").read_text().strip()
+        spent[name] = spent.get(name, 0) + thread_ns(task)
+    return spent
+
+
 def memory_mib(pid):
     """Resident memory now, and the most it ever was."""
     lines = (PROC / f"{pid}/status").read_text().splitlines()

@@ -66,6 +66,9 @@ class Programs:
     def server_writes(self, url, callers, seconds):
         return self.run("store-writes", url, callers, seconds)
 
+    def roster_reads(self, folder, seconds, what, of):
+        return self.run("roster-reads", folder, seconds, what, of)
+
     def in_new_folder(self, name, file, *arguments):
         folder = self.scratch / name
         folder.mkdir()

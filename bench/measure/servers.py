@@ -1,5 +1,6 @@
 """The servers that are measured: started in a temporary folder, ended by their own process id."""
 import contextlib
+import copy
 import json
 import os
 import pathlib
@@ -178,25 +179,35 @@ def nginx_of_size(scratch, core, size):
 
 
 class Signet:
-    """A store with one administrator, and servers on it."""
+    """A store with one administrator, and servers on it. Without `url` it is a file of its own."""
 
-    def __init__(self, program, scratch):
+    def __init__(self, program, scratch, url=None):
         self.program, self.data = str(program), pathlib.Path(scratch) / "data"
+        self.where = ["--data", str(self.data), *(["--set", f"store.url={url}"] if url else [])]
         self.password = secrets.token_urlsafe(18)
         if not os.access(program, os.X_OK):
             raise Absent(f"{program} is not built")
         self.data.mkdir(mode=0o700)
         self.run("admin", "create", "admin", "--email", "admin@bench.invalid")
 
+    def another_node(self, scratch):
+        """The same installation from a folder of its own, as another machine has it."""
+        other = copy.copy(self)
+        other.data = pathlib.Path(scratch) / "data"
+        other.data.mkdir(mode=0o700)
+        shutil.copy(self.data / "master.key", other.data)
+        other.where = ["--data", str(other.data), *self.where[2:]]
+        return other
+
     def run(self, *words):
-        done = subprocess.run([self.program, *words, "--data", str(self.data)], capture_output=True,
+        done = subprocess.run([self.program, *words, *self.where], capture_output=True,
                               input=self.password + "\n", text=True, timeout=60, check=False)
         if done.returncode != 0:
             raise Absent(f"signet {' '.join(words[:2])} failed: {done.stderr.strip()[-200:]}")
 
     def serve(self, *settings, core=None, output=None):
         port = free_port()
-        command = [self.program, "serve", "--data", str(self.data), "--listen", f"{HOST}:{port}"]
+        command = [self.program, "serve", *self.where, "--listen", f"{HOST}:{port}"]
         for setting in settings:
             command += ["--set", setting]
         return Server(command, port, core, output)
@@ -209,15 +220,23 @@ class Signet:
                 return int(found[1]), int(found[2])
         raise Absent("no Argon2id hash is found in the store")
 
-    def login_request(self, password=None):
-        body = json.dumps({"username": "admin", "password": password or self.password})
+    def login_request(self, password=None, name="admin"):
+        body = json.dumps({"username": name, "password": password or self.password})
         return request("POST", "/api/v1/login", body=body.encode())
 
-    def token(self, server):
-        answer = ask(server.port, self.login_request())
+    def token(self, server, name="admin"):
+        answer = ask(server.port, self.login_request(name=name))
         if answer.status != 200:
             raise Absent(f"the login is answered with {answer.status}")
         return json.loads(answer.body)["token"]
+
+    def write_request(self, server, name):
+        """A durable write without a hash: what somebody may not do goes into the audit log."""
+        bearer = f"Authorization: Bearer {self.token(server, name)}"
+        refused = request("GET", "/api/v1/admin/list", bearer)
+        if ask(server.port, refused).status != 403:
+            raise Absent("the list of administrators is not refused")
+        return refused
 
     def auth_request(self, server):
         """The forward-auth request, after it was seen to tell right from wrong: what lets everyone
