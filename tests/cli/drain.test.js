@@ -13,7 +13,7 @@ async function holdThePen(dir, seconds) {
   const holder = spawn('sqlite3', [join(dir, 'signet.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   holder.stdout.on('data', (data) => (said += data));
-  holder.stdin.write(`BEGIN IMMEDIATE;\nSELECT 'held';\n.shell sleep ${seconds}\nROLLBACK;\n.quit\n`);
+  holder.stdin.write(`.timeout 5000\nBEGIN IMMEDIATE;\nSELECT 'held';\n.shell sleep ${seconds}\nROLLBACK;\n.quit\n`);
   await until(() => said.includes('held'), { what: 'the store to be held' });
   return new Promise((resolve) => holder.once('close', resolve));
 }
