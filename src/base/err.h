@@ -44,6 +44,7 @@ enum err_class {
     X(ERR_PASSWORD_COMMON,     CLASS_INPUT,           "password is too easy to guess")             \
     X(ERR_ROLE_UNKNOWN,        CLASS_INPUT,           "no such role")                              \
     X(ERR_PERMISSION_UNKNOWN,  CLASS_INPUT,           "no such permission")                        \
+    X(ERR_LINK,                CLASS_INPUT,           "the link is invalid or has expired")        \
     /* who is it */                                                                                \
     X(ERR_TOKEN_MISSING,       CLASS_UNAUTHENTICATED, "authentication required")                   \
     X(ERR_TOKEN_INVALID,       CLASS_UNAUTHENTICATED, "invalid or expired token")                  \

@@ -69,6 +69,7 @@ static struct wire wire_of(struct call *c, enum err e)
     case ERR_PASSWORD_COMMON:
     case ERR_ROLE_UNKNOWN:
     case ERR_PERMISSION_UNKNOWN:
+    case ERR_LINK:
         return plain(400, e);
     case ERR_TOKEN_MISSING:
     case ERR_TOKEN_INVALID:

@@ -30,6 +30,7 @@ static const int expected[] = {
     [ERR_PASSWORD_COMMON] = 400,
     [ERR_ROLE_UNKNOWN] = 400,
     [ERR_PERMISSION_UNKNOWN] = 400,
+    [ERR_LINK] = 400,
     [ERR_TOKEN_MISSING] = 401,
     [ERR_TOKEN_INVALID] = 401,
     [ERR_CREDENTIALS] = 401,
