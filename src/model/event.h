@@ -33,7 +33,11 @@
     X(EVENT_SESSION_RENEWED, "session.renewed", false)                                             \
     X(EVENT_SESSION_REUSED, "session.reused", false)                                               \
     X(EVENT_KEY_CREATED, "key.created", true)                                                      \
-    X(EVENT_INSTALLATION_RESTORED, "installation.restored", true)
+    X(EVENT_INSTALLATION_RESTORED, "installation.restored", true)                                  \
+    X(EVENT_LINK_MADE, "link.made", false)                                                         \
+    X(EVENT_LINK_USED, "link.used", false)                                                         \
+    X(EVENT_MAIL_SENT, "mail.sent", false)                                                         \
+    X(EVENT_MAIL_DEAD, "mail.dead", false)
 
 enum event_verb {
 #define X(constant, verb, in_memory) constant,
