@@ -2,6 +2,20 @@
 #include "base/setting.h"
 #include "http/server.h"
 
+/* It goes in front of paths, into letters: nothing in it may end it, or lead elsewhere. */
+static enum err check_public_url(struct str value)
+{
+    struct str rest = str_starts(value, STR("https://")) ? str_skip(value, 8) : str_skip(value, 7);
+    bool right = str_starts(value, STR("https://")) || str_starts(value, STR("http://"));
+
+    for (size_t i = 0; right && i < rest.len; i++) {
+        char c = rest.ptr[i];
+        right = c > ' ' && c < 0x7f && c != '?' && c != '#' && c != '@' && c != '"' && c != '<' &&
+                c != '>' && c != '\\' && c != '\'';
+    }
+    return right && rest.len > 0 && rest.ptr[0] != '/' ? ERR_OK : ERR_FIELD_VALUE;
+}
+
 /* clang-format off */
 #define AT(member) offsetof(struct http_settings, member)
 
@@ -11,7 +25,8 @@ static const struct setting rows[] = {
     {"http", "trusted_proxies", SETTING_WORDS, AT(trusted_proxies), "", 0, 0, NULL, true,
      "Addresses and networks whose X-Forwarded-* and identity headers are believed"},
     {"http", "public_url", SETTING_TEXT, AT(public_url), "", 0, 0, NULL, false,
-     "The address that people see, as in https://id.example.com: the base of every link that is mailed"},
+     "The address that people see, as in https://id.example.com: the base of every link that is mailed",
+     "https://HOST[:PORT][/PATH]", check_public_url},
     {"http", "loops", SETTING_NUMBER, AT(loops), "0", 0, 256, NULL, false,
      "How many threads read and write connections; 0 is one a core"},
     {"http", "max_connections", SETTING_NUMBER, AT(connections), "10000", 1, 1000000, NULL, false,
