@@ -36,6 +36,7 @@ struct ctx {
     const char *warning; /* what was done although it should not be, for the log; or NULL */
     struct told *told;
     struct note *notes;
+    bool wrote_letter; /* in this unit: whoever sends is woken when it is durable */
 };
 
 /* fail() with this request's reason. */

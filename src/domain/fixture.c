@@ -10,14 +10,17 @@
 #include "domain/feed.h"
 #include "domain/keyring.h"
 #include "domain/limit.h"
+#include "domain/outbox.h"
 #include "domain/standing.h"
 #include "domain/token.h"
 #include "domain/unit.h"
 #include "store/queries.h"
+#include "store/testdata/cluster.h"
 
 #include <unistd.h>
 
 #include <dirent.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -50,6 +53,7 @@ static void derive_keys(struct fixture *f)
 
     assert_ok(key_derive(digester, &service->master, STR("failed logins"), &service->attempts));
     assert_ok(key_derive(digester, &service->master, STR("known devices"), &service->devices));
+    assert_ok(key_derive(digester, &service->master, STR("letters"), &service->letters));
 }
 
 static void load(struct fixture *f)
@@ -63,8 +67,13 @@ static void load(struct fixture *f)
 
 static void open_service(struct fixture *f)
 {
-    struct store_settings store = {
-        .url = STR("sqlite:signet.db"), .busy_ms = 20000, .cache_bytes = 1 << 20};
+    struct store_settings store = {.url = str_of(f->url),
+                                   .busy_ms = 20000,
+                                   .cache_bytes = 1 << 20,
+                                   .connect_s = 5,
+                                   .statement_ms = 20000,
+                                   .lock_ms = 20000,
+                                   .prepare = true};
     struct service *service = &f->service;
     struct reason reason = {0};
 
@@ -74,6 +83,7 @@ static void open_service(struct fixture *f)
     assert_ok(rcu_create(&service->rcu));
     assert_ok(keyring_create(&service->keyring));
     assert_ok(limits_create(&service->limits));
+    assert_ok(outbox_create(LETTERS_MOST, &service->outbox));
     assert_ok(store_open(&store, str_of(f->folder), &reason, &service->store));
     assert_ok(store_migrate(service->store, &reason));
     assert_ok(desk_open(service, DESK_HASH_DIRECT, &f->desk));
@@ -91,6 +101,7 @@ static void close_service(struct fixture *f)
     desk_close(service, f->desk);
     store_close(service->store);
     standing_destroy(service->standing);
+    outbox_destroy(service->outbox);
     limits_destroy(service->limits);
     keyring_destroy(service->keyring);
     rcu_destroy(service->rcu);
@@ -110,7 +121,12 @@ static struct fixture *fixture_make(void)
 int fixture_set_up(void **state)
 {
     struct fixture *f = fixture_make();
+    struct cluster *cluster = *state; /* NULL: SQLite */
 
+    (void)snprintf(f->url, sizeof f->url, "sqlite:signet.db");
+    if (cluster) {
+        cluster_database(cluster, f->url);
+    }
     (void)snprintf(f->folder, sizeof f->folder, "/tmp/signet-domain-XXXXXX");
     assert_non_null(mkdtemp(f->folder));
     f->now = (struct moment){INT64_C(1750000000123)};
@@ -157,6 +173,7 @@ struct fixture *fixture_join(const struct fixture *first)
     struct fixture *f = fixture_make();
 
     memcpy(f->folder, first->folder, sizeof f->folder);
+    memcpy(f->url, first->url, sizeof f->url);
     f->now = first->now;
     f->settings = first->settings;
     f->edge = first->edge;
@@ -216,6 +233,57 @@ enum err fixture_run(struct fixture *f, const struct actor *actor, enum unit_kin
     enum err e = unit_run(ctx, kind, work, with);
     rcu_leave(f->desk->reader);
     return e;
+}
+
+struct seated {
+    struct fixture *f;
+    struct desk *desk;
+    struct arena *arena;
+    pthread_t thread;
+    pthread_barrier_t *start;
+    enum err (*work)(struct ctx *ctx, void *with);
+    struct fixture_one *one;
+};
+
+static void *run_seated(void *with)
+{
+    struct seated *seated = with;
+    struct fixture *f = seated->f;
+    struct ctx ctx = service_ctx(&f->service, seated->desk, seated->arena);
+
+    ctx.now = f->now;
+    ctx.face = STR(EDGE);
+    ctx.actor = actor_operator;
+    (void)pthread_barrier_wait(seated->start);
+    do {
+        rcu_enter(seated->desk->reader);
+        seated->one->answer = unit_run(&ctx, TX_WRITE, seated->work, seated->one->with);
+        rcu_leave(seated->desk->reader);
+    } while (err_class(seated->one->answer) == CLASS_UNAVAILABLE);
+    return NULL;
+}
+
+void fixture_crowd(struct fixture *f, enum err (*work)(struct ctx *ctx, void *with),
+                   struct fixture_one *ones, size_t count)
+{
+    struct seated *all = arena_array(f->arena, count, sizeof *all);
+    pthread_barrier_t start;
+
+    assert_non_null(all);
+    assert_int_equal(pthread_barrier_init(&start, NULL, (unsigned)count), 0);
+    for (size_t i = 0; i < count; i++) {
+        all[i] = (struct seated){.f = f, .start = &start, .work = work, .one = &ones[i]};
+        all[i].arena = arena_create(1 << 14, 1 << 22);
+        assert_non_null(all[i].arena);
+        assert_ok(desk_open(&f->service, DESK_STORE, &all[i].desk));
+        assert_int_equal(pthread_create(&all[i].thread, NULL, run_seated, &all[i]), 0);
+    }
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(pthread_join(all[i].thread, NULL), 0);
+        desk_close(&f->service, all[i].desk);
+        arena_destroy(all[i].arena);
+    }
+    (void)pthread_barrier_destroy(&start);
 }
 
 struct new_user fixture_new_user(struct fixture *f, const char *name)
@@ -329,11 +397,13 @@ void fixture_pass(struct fixture *f, int64_t seconds)
 
 const struct event *fixture_events(struct fixture *f, size_t *ret_count)
 {
+    bool sqlite = str_starts(str_of(f->url), STR("sqlite:"));
+    struct str beginning = sqlite ? STR("0") : STR("1:1:"); /* on PostgreSQL a snapshot */
     struct event *events;
     struct tx *tx;
 
     assert_ok(tx_begin(f->desk->seat, TX_READ, f->arena, &tx));
-    assert_ok(q_events_since(tx, STR("0"), 0, EVENTS_MOST, &events, ret_count));
+    assert_ok(q_events_since(tx, beginning, 0, EVENTS_MOST, &events, ret_count));
     assert_ok(tx_commit(tx));
     return events;
 }
@@ -367,4 +437,22 @@ void fixture_fill_disk(void)
 void fixture_free_disk(void)
 {
     limit_files(RLIM_INFINITY);
+}
+
+int fixture_main(int count, struct CMUnitTest *tests, size_t test_count)
+{
+    struct cluster cluster;
+
+    if (count == 1) {
+        return _cmocka_run_group_tests("SQLite", tests, test_count, NULL, NULL);
+    }
+    if (!cluster_start(&cluster)) {
+        return 77;
+    }
+    for (size_t i = 0; i < test_count; i++) {
+        tests[i].initial_state = &cluster;
+    }
+    int failed = _cmocka_run_group_tests("PostgreSQL", tests, test_count, NULL, NULL);
+    cluster_remove(&cluster);
+    return failed;
 }

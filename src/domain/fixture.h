@@ -13,11 +13,14 @@
 
 enum {
     EDGE_LIFE = 86400, /* of its tokens, the longest of all */
-    CORPORATE_LIFE = 900
+    CORPORATE_LIFE = 900,
+    LETTERS_MOST = 20 /* that may wait */
 };
 
+struct CMUnitTest;
+
 struct fixture {
-    char folder[64];
+    char folder[64], url[128]; /* of the store */
     struct domain_settings settings;
     struct face_settings edge, corporate;
     struct service service;
@@ -53,6 +56,17 @@ void fixture_drop(struct fixture *f);
 enum err fixture_run(struct fixture *f, const struct actor *actor, enum unit_kind kind,
                      enum err (*work)(struct ctx *ctx, void *with), void *with);
 
+/* One of many who do the same at the same moment. */
+struct fixture_one {
+    void *with;
+    enum err answer;
+};
+
+/* Each of them in a thread, with a connection and a unit of its own (TX_WRITE), in which the
+ * operator acts. Begun again where the store is too busy. */
+void fixture_crowd(struct fixture *f, enum err (*work)(struct ctx *ctx, void *with),
+                   struct fixture_one *ones, size_t count);
+
 /* `name` and `name`@example.com with the password PASSWORD. */
 struct new_user fixture_new_user(struct fixture *f, const char *name);
 struct user fixture_user(struct fixture *f, const char *name);
@@ -81,3 +95,7 @@ void fixture_free_disk(void);
 
 /* A test with a fixture of its own as *state. */
 #define FIXTURE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
+
+/* Runs such tests: on SQLite, or with an argument given on PostgreSQL, each in a database of its
+ * own. 77, which is "skipped", when that is not installed. For main. */
+int fixture_main(int count, struct CMUnitTest *tests, size_t test_count);

@@ -17,6 +17,7 @@ enum {
     DAY = 86400,
     MOST_ATTEMPTS = 65536,
     ATTEMPTS_LIVE = 30 * DAY, /* longer than any delay: what is older no longer holds anyone up */
+    LETTERS_STAY = 7 * DAY,   /* the dead ones, for somebody to look at */
     SESSIONS_STAY = DAY,      /* after their end: for whoever asks what happened yesterday */
     EVENTS_LEAST = DAY /* a node that has not read for that long says no to everyone anyway */
 };
@@ -53,7 +54,7 @@ static enum err remove_events(struct ctx *ctx, int64_t *ret)
 
 static enum err remove_some(struct ctx *ctx, void *ret_more)
 {
-    int64_t sessions, keys, attempts, events;
+    int64_t sessions, keys, attempts, events, letters, links;
     struct housekeeping_turn_row turn;
     bool *more = ret_more;
 
@@ -66,7 +67,11 @@ static enum err remove_some(struct ctx *ctx, void *ret_more)
     TRY(q_keys_remove(ctx->tx, ctx->now, &keys));
     TRY(q_attempts_remove(ctx->tx, ctx->service->throttle_from, AT_ONCE, &attempts));
     TRY(remove_events(ctx, &events));
-    *more = sessions == AT_ONCE || attempts == AT_ONCE || events == AT_ONCE;
+    TRY(q_outbox_remove(ctx->tx, ctx->now, moment_plus(ctx->now, -LETTERS_STAY), AT_ONCE,
+                        &letters));
+    TRY(q_links_remove(ctx->tx, ctx->now, AT_ONCE, &links));
+    *more = sessions == AT_ONCE || attempts == AT_ONCE || events == AT_ONCE || letters == AT_ONCE ||
+            links == AT_ONCE;
     return ERR_OK;
 }
 

@@ -4,6 +4,8 @@
 #include "domain/event.h"
 #include "domain/fixture.h"
 #include "domain/housekeeping.h"
+#include "domain/link.h"
+#include "domain/outbox.h"
 #include "domain/session.h"
 #include "domain/standing.h"
 #include "model/signing_key.h"
@@ -15,6 +17,8 @@ enum {
     DAY = 86400,
     SESSIONS_STAY = DAY,
     ATTEMPTS_LIVE = 30 * DAY,
+    LETTERS_STAY = 7 * DAY,
+    MAGIC_LIFE = 600,
     MOST_ATTEMPTS = 65536,
     AT_ONCE = 20 /* rows of a kind in one step */
 };
@@ -108,6 +112,77 @@ static void an_ended_session_stays_for_those_who_start_from_it(void **state)
     fixture_pass(f, DAY);
     step(f);
     assert_true(session_is_there(f, in.session.id));
+}
+
+struct posting {
+    const struct user *user;
+    struct claimed claimed;
+    enum outbox_end end;
+};
+
+static enum err post(struct ctx *ctx, void *with)
+{
+    struct posting *posting = with;
+    struct link_letter letter = {.kind = LINK_MAGIC, .user = posting->user, .path = STR("/magic")};
+    struct link link;
+
+    return link_mail(ctx, &letter, &link);
+}
+
+static enum err send_it(struct ctx *ctx, void *with)
+{
+    struct posting *posting = with;
+    bool found;
+
+    TRY(outbox_claim(ctx, 1, &posting->claimed, &found));
+    assert_true(found);
+    TRY(outbox_hand(ctx, &posting->claimed, 1));
+    return outbox_settle(ctx, &posting->claimed, posting->end, STR("no"));
+}
+
+static size_t letters_left(struct fixture *f)
+{
+    struct outbox_row *rows;
+    size_t count;
+
+    assert_ok(outbox_list(fixture_begin(f, TX_READ), &rows, &count));
+    fixture_keep(f);
+    return count;
+}
+
+static int64_t links_left(struct fixture *f)
+{
+    int64_t count;
+
+    assert_ok(q_links_remove(fixture_begin(f, TX_WRITE)->tx, (struct moment){INT64_MAX}, INT64_MAX,
+                             &count));
+    fixture_drop(f);
+    return count;
+}
+
+/* Sent ones as long as their tokens, so that none is sent for them again; dead ones for somebody to
+ * look at. */
+static void letters_and_links_go_when_nobody_needs_them(void **state)
+{
+    struct fixture *f = *state;
+    struct user ada = fixture_user(f, "ada"), bob = fixture_user(f, "bob");
+    struct posting sent = {&ada, .end = OUTBOX_SENT}, dead = {&bob, .end = OUTBOX_DEAD};
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, post, &sent));
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, send_it, &sent));
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, post, &dead));
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, send_it, &dead));
+    fixture_pass(f, MAGIC_LIFE);
+    step(f);
+    assert_int_equal(letters_left(f), 2);
+    assert_int_equal(links_left(f), 2);
+    f->now.ms++;
+    step(f);
+    assert_int_equal(letters_left(f), 1);
+    assert_int_equal(links_left(f), 0);
+    fixture_pass(f, LETTERS_STAY);
+    step(f);
+    assert_int_equal(letters_left(f), 0);
 }
 
 static void failures_stay_longer_than_they_hold_anyone_up(void **state)
@@ -275,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(a_session_stays_a_day_after_its_time),
         FIXTURE_TEST(an_ended_session_stays_for_those_who_start_from_it),
+        FIXTURE_TEST(letters_and_links_go_when_nobody_needs_them),
         FIXTURE_TEST(failures_stay_longer_than_they_hold_anyone_up),
         FIXTURE_TEST(the_oldest_failures_make_room),
         FIXTURE_TEST(a_step_is_bounded_and_says_that_there_is_more),

@@ -7,6 +7,7 @@
 
 struct keyring;
 struct limits;
+struct outbox;
 struct rcu;
 struct standing;
 struct store;
@@ -30,8 +31,9 @@ struct service {
     struct standing *standing;
     struct keyring *keyring;
     struct limits *limits;
+    struct outbox *outbox;
     struct rcu *rcu;
-    struct key32 master, attempts, devices; /* the latter two derived from the master key */
+    struct key32 master, attempts, devices, letters; /* all but the first derived from it */
     char feed[SERVICE_FEED];     /* up to where events have been taken over; the feed's alone */
     char line[SERVICE_LINE];     /* of the store's history, to which that place belongs */
     struct moment throttle_from; /* of the round under way; housekeeping's alone */

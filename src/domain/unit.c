@@ -5,6 +5,7 @@
 #include "domain/changes.h"
 #include "domain/desk.h"
 #include "domain/note.h"
+#include "domain/outbox.h"
 #include "domain/service.h"
 #include "domain/standing.h"
 #include "store/store.h"
@@ -49,6 +50,13 @@ static void tell_standing(struct ctx *ctx)
     }
 }
 
+static void wake_sender(const struct ctx *ctx)
+{
+    if (ctx->wrote_letter) {
+        outbox_ring(ctx->service->outbox);
+    }
+}
+
 static enum err work_in_unit(struct ctx *ctx, enum unit_kind kind,
                              enum err (*work)(struct ctx *ctx, void *with), void *with)
 {
@@ -70,11 +78,13 @@ static enum err run_once(struct ctx *ctx, enum unit_kind kind,
     struct actor actor = ctx->actor;
 
     ctx->told = NULL;
+    ctx->wrote_letter = false;
     ctx->reason = (struct reason){0};
     ctx->warning = NULL;
     enum err e = work_in_unit(ctx, kind, work, with);
     if (e == ERR_OK) {
         tell_standing(ctx);
+        wake_sender(ctx);
         return ERR_OK;
     }
     ctx->actor = actor;  /* nobody has come in by a login that is not kept */

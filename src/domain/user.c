@@ -5,6 +5,7 @@
 #include "crypto/hasher.h"
 #include "domain/attempt.h"
 #include "domain/event.h"
+#include "domain/link.h"
 #include "domain/note.h"
 #include "domain/password.h"
 #include "domain/policy.h"
@@ -145,11 +146,13 @@ static enum err current_is_right(struct ctx *ctx, const struct user *user, struc
                     ret->delayed ? "delayed" : "wrong");
 }
 
-/* The session in which they do it goes on, if it is their own. */
-static enum err end_other_sessions(struct ctx *ctx, struct id user)
+/* What led in by the old password, or past it, ends; but not the session in which they change it,
+ * if it is their own. */
+static enum err end_what_led_in(struct ctx *ctx, struct id user)
 {
     bool own = ctx->actor.kind == ACTOR_USER && id_eq(ctx->actor.user, user);
 
+    TRY(link_void(ctx, user));
     return session_end_others(ctx, user, own ? ctx->actor.session : (struct id){0});
 }
 
@@ -161,14 +164,14 @@ enum err user_change_password(struct ctx *ctx, const struct user *user, struct s
     TRY(current_is_right(ctx, user, current, &attempt));
     TRY(password_replace(ctx, user, chosen, attempt.password_set));
     TRY(attempt_forgive(ctx, &attempt));
-    return end_other_sessions(ctx, user->id);
+    return end_what_led_in(ctx, user->id);
 }
 
 enum err user_set_password(struct ctx *ctx, const struct user *user, struct secret chosen)
 {
     TRY(policy_over(ctx, user->id));
     TRY(password_set(ctx, user, chosen)); /* with it begins a new count of failures */
-    return end_other_sessions(ctx, user->id);
+    return end_what_led_in(ctx, user->id);
 }
 
 enum err user_delete(struct ctx *ctx, const struct user *user)
@@ -177,6 +180,7 @@ enum err user_delete(struct ctx *ctx, const struct user *user)
     TRY(session_end_others(ctx, user->id, (struct id){0}));
     TRY(event(ctx, EVENT_USER_DELETED, user->id));
     TRY(policy_keeps_an_admin(ctx, user->id)); /* after a write, while they hold their roles */
+    TRY(link_void(ctx, user->id)); /* takes back letters that wait, too */
     TRY(roster_leave(ctx, user->id));
     return q_user_delete(ctx->tx, user->id);
 }

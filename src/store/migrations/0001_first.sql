@@ -164,6 +164,41 @@ CREATE TABLE events (
 CREATE INDEX events_subject ON events (subject, sequence);
 {postgres: CREATE INDEX events_writer ON events (writer);}
 
+-- Single-use links that were mailed: one of a kind for each user, so that a newer one takes the older one's place.
+CREATE TABLE links (
+    user_id    uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    kind       smallint NOT NULL,       -- enum link_kind
+    token      bytea NOT NULL,          -- SHA-256 of it
+    code       bytea,                   -- a keyed digest of the digits that stand for it; not all have some
+    address    text NOT NULL,           -- users.email_key as it was then: no link outlives its address
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (user_id, kind)
+);
+CREATE UNIQUE INDEX links_token ON links (token);
+CREATE INDEX links_expires_at ON links (expires_at);
+
+-- Letters: written in the unit that causes them, sent by a job.
+CREATE TABLE outbox (
+    id         uuid PRIMARY KEY,
+    kind       text NOT NULL,
+    recipient  text NOT NULL,           -- the account's address, as it is shown
+    account    uuid,                    -- whom it is about
+    token      bytea,                   -- SHA-256 of its single-use token: at most one letter for each
+    sealed     bytea,                   -- what it says, under a key made of the master key; NULL once it is sent
+    state      smallint NOT NULL,       -- enum letter_state
+    attempts   integer NOT NULL,
+    claim      uuid,                    -- of the newest attempt
+    due_at     timestamptz NOT NULL,    -- the next attempt; while one is under way, when it counts as lost
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    error      text                     -- why the newest attempt failed
+);
+CREATE UNIQUE INDEX outbox_token ON outbox (token);
+CREATE INDEX outbox_due_at ON outbox (due_at) WHERE state < 4; -- all that may still have to be sent
+CREATE INDEX outbox_dead ON outbox (created_at) WHERE state = 5;
+CREATE INDEX outbox_expires_at ON outbox (expires_at);
+
 -- {now} is the present, in each engine's own words.
 INSERT INTO roles (id, name, description, rank, built_in, created_at, updated_at) VALUES
     ('00000000-0000-7000-8000-000000000001', 'SUPER_ADMIN', 'Holds every permission', 50, true, {now}, {now}),
