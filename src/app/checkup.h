@@ -31,6 +31,9 @@ void checkup_files(struct checkup *checkup);
 /* The store, its schema, the keys in it under this master key, and the clock against its events. */
 void checkup_store(struct checkup *checkup);
 
+/* The SMTP server, which is spoken to without sending anything. */
+void checkup_mail(struct checkup *checkup);
+
 /* Faces and listeners: whether each can be listened on, unless a server does already. */
 void checkup_listeners(struct checkup *checkup);
 

@@ -37,6 +37,7 @@ static int run(const struct command_line *line)
         check_settings(&checkup);
         checkup_files(&checkup);
         checkup_store(&checkup);
+        checkup_mail(&checkup);
         checkup_listeners(&checkup);
         checkup_machine(&checkup);
     }
@@ -49,7 +50,7 @@ const struct command command_check = {
     .chapter = "Looking after it",
     .name = "check",
     .arguments = "",
-    .help = "Say whether it could serve: settings, files, store, keys, ports, clock",
+    .help = "Say whether it could serve: settings, files, store, keys, mail, ports, clock",
     .more =
         "One line each, which begins with ok, warn or FAIL; status 1 if anything failed. Makes and "
         "changes nothing.",

@@ -113,7 +113,8 @@ static enum err load(const struct command_line *line, struct reason *reason,
     struct plan plan;
 
     TRY(cli_config(line, /* dev= */ false, reason, ret_config));
-    TRY(plan_make(*ret_config, reason, &plan));
+    TRY(plan_make(*ret_config, reason, &plan)); /* refuses what a server would refuse */
+    plan_every_face(*ret_config, &plan);
     return router_create(plan.faces, plan.face_count, reason, ret);
 }
 
@@ -137,7 +138,8 @@ const struct command command_routes = {
     .arguments = "",
     .help = "List the routes, and who may call each",
     .more =
-        "As the settings have it: a face that is switched off has none. On a terminal in "
+        "As the settings have it: a face that is switched off has none. Those of the face dev are "
+        "served by signet dev alone. On a terminal in "
         "columns; elsewhere one a line, with tabs between face, method, path, who may call, "
         "unit of work, lane and rate class, and without heads.",
     .takes = TAKES_STORE | TAKES_LISTEN,

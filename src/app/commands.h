@@ -19,6 +19,10 @@ extern const struct command command_session_list, command_session_end;
 /* command_key.c */
 extern const struct command command_key_list, command_key_rotate;
 
+/* command_mail.c */
+extern const struct command command_mail_list, command_mail_retry, command_mail_drop,
+    command_mail_test;
+
 /* command_migrate.c */
 extern const struct command command_migrate;
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-    MODULES = 6,
+    MODULES = 7,
     KEEP = 16 << 10,
     LIMIT = 16 << 20
 };
@@ -29,8 +29,10 @@ static const struct setting_table app_table = {
 
 /* What `signet dev` brings with it, so that every example of the documents runs as printed. */
 static const struct str dev_presets[] = {
-    {"metrics.from=127.0.0.0/8 ::1", 28},
-    {"password.refuse_common=no",    25},
+    {"metrics.from=127.0.0.0/8 ::1",        28},
+    {"password.refuse_common=no",           25},
+    {"mail.transport=file",                 19},
+    {"mail.from=Signet <signet@localhost>", 35},
 };
 
 static void list_modules(struct config *config, struct settings_module modules[MODULES])
@@ -40,6 +42,7 @@ static void list_modules(struct config *config, struct settings_module modules[M
         {&store_settings_table,  config ? &config->store : NULL },
         {&domain_settings_table, config ? &config->domain : NULL},
         {edge_face.settings,     config ? &config->edge : NULL  },
+        {&mail_settings_table,   config ? &config->mail : NULL  },
         {&log_settings_table,    config ? &config->log : NULL   },
         {&app_table,             config ? &config->app : NULL   },
     };
@@ -58,7 +61,7 @@ static enum err settings_agree(const struct config *config, struct reason *reaso
         return fail(reason, ERR_CONFIG, STR(""),
                     "face.edge.token_algorithm is HS256, and face.edge.token_secret is not set");
     }
-    return ERR_OK;
+    return mail_settings_agree(&config->mail, reason);
 }
 
 static enum err load(struct config *config, struct reason *reason)
@@ -81,6 +84,7 @@ static enum err load(struct config *config, struct reason *reason)
     }
     list_modules(config, list);
     *modules = (struct settings_modules){list, MODULES};
+    TRY(arena_print(config->arena, &config->pages.folder, "%.*s/mail", STR_ARG(options->data)));
     TRY(settings_load(config->arena, modules, &source, reason, &config->loaded));
     return settings_agree(config, reason);
 }

@@ -4,8 +4,10 @@
 #include "api/edge/edge.h"
 #include "domain/settings.h"
 #include "http/server.h"
+#include "mail/settings.h"
 #include "ops/log.h"
 #include "ops/settings.h"
+#include "pages/pages.h"
 #include "store/store.h"
 
 struct app_settings {
@@ -30,9 +32,11 @@ struct config {
     struct http_settings http;
     struct domain_settings domain;
     struct log_settings log;
+    struct mail_settings mail;
     struct edge_settings edge;
-    struct settings *loaded; /* where each value came from */
-    struct config *before;   /* what a reload replaced */
+    struct pages_settings pages; /* of DIR/mail */
+    struct settings *loaded;     /* where each value came from */
+    struct config *before;       /* what a reload replaced */
 };
 
 /* Reads all settings. ERR_CONFIG with a reason in plain words, also for values that are each right

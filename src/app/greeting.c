@@ -27,12 +27,11 @@ static void show_dev(const struct config *config, const struct greeting *greetin
                        http_server_port(greeting->http, i));
         (void)printf("  %s  %s\n", i == 0 ? "listening" : "         ", at);
     }
-    (void)printf(
-        "  account    " DEV_NAME " / " DEV_PASSWORD
-        "\n"
-        "  data       %.*s\n"
-        "  mail       %.*s/mail, once a face sends some: this version sends none\n\n  try\n\n",
-        STR_ARG(data), STR_ARG(data));
+    (void)printf("  account    " DEV_NAME " / " DEV_PASSWORD
+                 "\n"
+                 "  data       %.*s\n"
+                 "  mail       %s/dev/mail, kept in %.*s/mail\n\n  try\n\n",
+                 STR_ARG(data), at, STR_ARG(data));
     (void)printf("    curl %s/health\n\n", at);
     (void)printf(
         "    TOKEN=$(curl -s %s/api/v1/login -H 'Content-Type: application/json' \\\n"

@@ -8,6 +8,7 @@
 #include "domain/desk.h"
 #include "domain/keyring.h"
 #include "domain/limit.h"
+#include "domain/outbox.h"
 #include "domain/unit.h"
 #include "model/signing_key.h"
 #include "store/store.h"
@@ -60,7 +61,8 @@ static enum err derive_keys(struct instance *instance)
     struct digester *digester = instance->desk->digester;
 
     TRY(key_derive(digester, &service->master, STR("failed logins"), &service->attempts));
-    return key_derive(digester, &service->master, STR("known devices"), &service->devices);
+    TRY(key_derive(digester, &service->master, STR("known devices"), &service->devices));
+    return key_derive(digester, &service->master, STR("letters"), &service->letters);
 }
 
 static enum err open_store(struct instance *instance, enum instance_use use, struct reason *reason)
@@ -97,6 +99,7 @@ static enum err furnish(struct instance *instance, enum instance_use use, struct
     TRY(rcu_create(&service->rcu));
     TRY(keyring_create(&service->keyring));
     TRY(limits_create(&service->limits));
+    TRY(outbox_create(config->mail.queue, &service->outbox));
     TRY(open_store(instance, use, reason));
     TRY(desk_open(service, use == INSTANCE_SERVE ? DESK_STORE : DESK_HASH_DIRECT, &instance->desk));
     TRY(master_key(instance, use, reason));
@@ -134,6 +137,7 @@ void instance_close(struct instance *instance)
         desk_close(service, instance->desk);
     }
     store_close(service->store);
+    outbox_destroy(service->outbox);
     limits_destroy(service->limits);
     keyring_destroy(service->keyring);
     rcu_destroy(service->rcu);

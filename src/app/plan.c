@@ -21,10 +21,13 @@ static enum err only_loopback(const struct http_listener *listener, struct reaso
 
 /* The first is whose shape an error takes that belongs to no face; the last serves the service
  * itself and cannot be switched off. */
-static void plan_faces(const struct config *config, struct plan *plan)
+static void plan_faces(const struct config *config, bool dev, struct plan *plan)
 {
     if (config->edge.face.enabled) {
         plan->faces[plan->face_count++] = (struct router_face){&edge_face, &config->edge};
+    }
+    if (dev) {
+        plan->faces[plan->face_count++] = (struct router_face){&pages_face, &config->pages};
     }
     plan->faces[plan->face_count++] = (struct router_face){&self_face, NULL};
 }
@@ -74,12 +77,18 @@ static enum err plan_listener(const struct config *config, struct str word, stru
     return ERR_OK;
 }
 
+void plan_every_face(const struct config *config, struct plan *ret)
+{
+    *ret = (struct plan){0};
+    plan_faces(config, /* dev= */ true, ret);
+}
+
 enum err plan_make(const struct config *config, struct reason *reason, struct plan *ret)
 {
     struct str words = config->http.listen, word;
     struct plan plan = {0};
 
-    plan_faces(config, &plan);
+    plan_faces(config, config->options.dev, &plan);
     while (str_next(&words, ' ', &word)) {
         TRY(plan_listener(config, word, reason, &plan));
     }

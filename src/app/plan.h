@@ -6,7 +6,7 @@
 
 enum {
     PLAN_LISTENERS = 16,
-    PLAN_FACES = 2
+    PLAN_FACES = 3
 };
 
 struct plan {
@@ -16,6 +16,9 @@ struct plan {
     unsigned listener_faces[PLAN_LISTENERS]; /* bits of `faces` */
     size_t listener_count;
 };
+
+/* The faces alone, with those that only `signet dev` serves: for the list of routes. */
+void plan_every_face(const struct config *config, struct plan *ret);
 
 /* ERR_CONFIG with a reason that names the word of http.listen that cannot be. What it gives points
  * into `config`. */

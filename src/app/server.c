@@ -5,6 +5,7 @@
 #include "app/gauges.h"
 #include "app/greeting.h"
 #include "app/instance.h"
+#include "app/mailing.h"
 #include "app/plan.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -14,6 +15,8 @@
 #include "domain/feed.h"
 #include "domain/keyring.h"
 #include "domain/standing.h"
+#include "jobs/jobs.h"
+#include "jobs/postman.h"
 #include "jobs/runner.h"
 #include "ops/metrics.h"
 #include "ops/notify.h"
@@ -23,6 +26,7 @@
 #include <unistd.h>
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +42,7 @@ struct server {
     struct web *web;
     struct http_server *http;
     struct runner *runner;
+    struct mailing mailing;
     struct plan plan;
 };
 
@@ -89,7 +94,28 @@ static enum err open_web(struct server *server, struct reason *reason)
     };
 
     TRY(web_open(&web, reason, &server->web));
-    return metrics_add(web_metrics(server->web), gauges_write, &server->instance->service);
+    TRY(metrics_add(web_metrics(server->web), gauges_write, &server->instance->service));
+    return metrics_add(web_metrics(server->web), postman_write_metrics, server->mailing.postman);
+}
+
+/* In dev, letters lead back to the first listener; elsewhere only to what people are told. */
+static enum err open_mail(struct server *server, struct reason *reason)
+{
+    struct mailing *mailing = &server->mailing;
+    const struct http_listener *first = &server->plan.listeners[0];
+
+    if (server->config->options.dev) {
+        (void)snprintf(mailing->own_url, sizeof mailing->own_url, "http://%.*s:%u",
+                       STR_ARG(first->address), http_server_port(server->http, 0));
+    }
+    return mailing_open(server->config, reason, mailing);
+}
+
+static enum err start_jobs(struct server *server)
+{
+    struct tools tools = {.postman = server->mailing.postman};
+
+    return runner_start(&server->instance->service, &tools, server->log, &server->runner);
 }
 
 static enum err server_start(struct server *server, struct reason *reason)
@@ -103,8 +129,9 @@ static enum err server_start(struct server *server, struct reason *reason)
     TRY(instance_open(config, INSTANCE_SERVE, reason, &server->instance));
     TRY(shared_secrets(server));
     TRY(load(server, reason));
+    TRY(open_mail(server, reason));
     TRY(open_web(server, reason));
-    TRY(runner_start(&server->instance->service, server->log, &server->runner));
+    TRY(start_jobs(server));
     struct http_app app = web_app(server->web);
     return http_server_start(server->http, &app);
 }
@@ -114,6 +141,7 @@ static void server_end(struct server *server)
     runner_stop(server->runner);
     web_close(server->web); /* whose lanes may still answer what the server then lets go of */
     http_server_close(server->http);
+    mailing_close(&server->mailing);
     if (server->instance) {
         standing_destroy(server->instance->service.standing);
     }

@@ -4,6 +4,7 @@
 #include "domain/fixture.h"
 #include "domain/standing.h"
 #include "jobs/jobs.h"
+#include "jobs/postman.h"
 
 static const struct job *job_of(const char *name)
 {
@@ -18,12 +19,19 @@ static const struct job *job_of(const char *name)
 
 static enum err run(struct fixture *f, const char *name)
 {
+    const struct mail_settings settings = {.starttls = STR("required"), .total_seconds = 30};
+    const struct postman_plan plan = {.settings = &settings};
     struct ctx *ctx = fixture_ctx(f);
+    struct reason reason = {0};
+    struct tools tools;
+
+    assert_ok(postman_create(&plan, &reason, &tools.postman));
 
     rcu_enter(f->desk->reader);
     bool more = true;
-    enum err e = job_of(name)->run(ctx, &more);
+    enum err e = job_of(name)->run(ctx, &tools, &more);
     rcu_leave(f->desk->reader);
+    postman_destroy(tools.postman);
     assert_false(more); /* of nothing at all */
     return e;
 }

@@ -39,6 +39,7 @@ struct worker {
 
 struct runner {
     struct service *service;
+    struct tools tools;
     struct log *log;
     pthread_mutex_t lock;
     pthread_cond_t stopped;
@@ -71,7 +72,7 @@ static void run_job(struct worker *worker)
     int64_t begun = monotonic_ns();
     worker->more = false;
     rcu_enter(worker->desk->reader);
-    enum err e = worker->job->run(&ctx, &worker->more);
+    enum err e = worker->job->run(&ctx, &worker->runner->tools, &worker->more);
     rcu_leave(worker->desk->reader);
     worker->more = worker->more && e == ERR_OK;
     worker->took_ns = monotonic_ns() - begun;
@@ -159,7 +160,8 @@ static void worker_end(struct worker *worker)
     arena_destroy(worker->arena);
 }
 
-static struct runner *runner_create(struct service *service, struct log *log)
+static struct runner *runner_create(struct service *service, const struct tools *tools,
+                                    struct log *log)
 {
     struct runner *runner = calloc(1, sizeof *runner);
     pthread_condattr_t monotonic;
@@ -168,6 +170,7 @@ static struct runner *runner_create(struct service *service, struct log *log)
         return NULL;
     }
     runner->service = service;
+    runner->tools = *tools;
     runner->log = log;
     (void)pthread_condattr_init(&monotonic);
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -177,9 +180,10 @@ static struct runner *runner_create(struct service *service, struct log *log)
     return runner;
 }
 
-enum err runner_start(struct service *service, struct log *log, struct runner **ret)
+enum err runner_start(struct service *service, const struct tools *tools, struct log *log,
+                      struct runner **ret)
 {
-    struct runner *runner = runner_create(service, log);
+    struct runner *runner = runner_create(service, tools, log);
     enum err e = runner ? ERR_OK : ERR_MEMORY;
 
     for (size_t i = 0; i < JOBS && e == ERR_OK; i++) {

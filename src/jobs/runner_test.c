@@ -26,8 +26,17 @@ static struct {
     sem_t gate;
 } play;
 
-static enum err run_steady(struct ctx *ctx, bool *ret_more)
+static enum err run_idle(struct ctx *ctx, const struct tools *tools, bool *ret_more)
 {
+    (void)ctx;
+    (void)tools;
+    *ret_more = false;
+    return ERR_OK;
+}
+
+static enum err run_steady(struct ctx *ctx, const struct tools *tools, bool *ret_more)
+{
+    (void)tools;
     *ret_more = false;
     assert_non_null(ctx->arena);
     assert_int_equal(ctx->actor.kind, ACTOR_NOBODY);
@@ -35,8 +44,9 @@ static enum err run_steady(struct ctx *ctx, bool *ret_more)
     return ERR_OK;
 }
 
-static enum err run_troubled(struct ctx *ctx, bool *ret_more)
+static enum err run_troubled(struct ctx *ctx, const struct tools *tools, bool *ret_more)
 {
+    (void)tools;
     enum err e = (enum err)atomic_load(&play.answer);
 
     *ret_more = false;
@@ -44,8 +54,9 @@ static enum err run_troubled(struct ctx *ctx, bool *ret_more)
     return e == ERR_OK ? e : ctx_fail(ctx, e, STR(""), "as the test wants it");
 }
 
-static enum err run_slow(struct ctx *ctx, bool *ret_more)
+static enum err run_slow(struct ctx *ctx, const struct tools *tools, bool *ret_more)
 {
+    (void)tools;
     (void)ctx;
     if (atomic_load(&play.held)) {
         while (sem_wait(&play.gate) != 0) {
@@ -57,8 +68,9 @@ static enum err run_slow(struct ctx *ctx, bool *ret_more)
     return ERR_OK;
 }
 
-static enum err run_large(struct ctx *ctx, bool *ret_more)
+static enum err run_large(struct ctx *ctx, const struct tools *tools, bool *ret_more)
 {
+    (void)tools;
     (void)ctx;
     *ret_more = atomic_fetch_add(&play.large, 1) < LARGE_RUNS - 1;
     return ERR_OK;
@@ -66,6 +78,7 @@ static enum err run_large(struct ctx *ctx, bool *ret_more)
 
 /* In the place of those that jobs.c has. */
 const struct job jobs[JOBS] = {
+    {"idle",     24 * 3600 * 1000, run_idle    },
     {"steady",   1,                run_steady  },
     {"troubled", 1,                run_troubled},
     {"slow",     24 * 3600 * 1000, run_slow    },
@@ -112,7 +125,8 @@ static int destroy(void **state)
 
 static void start(struct house *house)
 {
-    assert_ok(runner_start(&house->fixture->service, house->log, &house->runner));
+    assert_ok(
+        runner_start(&house->fixture->service, &(struct tools){0}, house->log, &house->runner));
 }
 
 static void stop(struct house *house)

@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { login, forwardAuth } from '../lib/edge.js';
+import { awaitState, putLetter } from '../lib/mail.js';
 import { tempDir, until } from '../lib/place.js';
 import { SETTING } from '../lib/settings.js';
 import { cli, startSignet } from '../lib/signet.js';
@@ -79,8 +80,13 @@ export async function cast(mode) {
     await until(async () => (await forwardAuth(server, actors[name].token)).status === 401, { what: `${name} to be refused` });
   }
 
+  const letter = mode === 'dev' ? await putLetter(server, 'ada@example.com') : undefined;
+  if (letter) {
+    await awaitState(server, letter, 'sent');
+  }
+
   let made = 0;
   const newName = () => `target${++made}`;
   const makeAdmin = (role) => makeAccount(data, newName(), role);
-  return { server, root, actors, bystander, newName, makeAdmin, mustBeActive: [], mustNotBe: [] };
+  return { server, root, actors, bystander, letter, newName, makeAdmin, mustBeActive: [], mustNotBe: [] };
 }

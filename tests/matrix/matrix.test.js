@@ -27,6 +27,11 @@ const PASSWORD = 'grey otter 41 lantern';
 // What is sent, by route and object: a request that is right in itself, so that nothing but the actor
 // decides. `at` is where it acts: {place, actor}.
 const REQUESTS = {
+  'dev GET /dev/mail/:id': {
+    '-': () => ({}),
+    'a letter': ({ place }) => ({ path: `/dev/mail/${place.letter}` }),
+    none: () => ({ path: '/dev/mail/00000000-0000-7000-8000-000000000000' }),
+  },
   'edge POST /api/v1/login': {
     '-': ({ place }) => ({ json: { username: place.root.username, password: place.root.password } }),
   },
