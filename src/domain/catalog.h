@@ -18,7 +18,7 @@ struct catalog_role {
 
 /* As the store has it now. Needs a unit that reads. */
 enum err catalog_read(struct ctx *ctx, struct catalog **ret);
-void catalog_destroy(void *catalog); /* NULL is fine */
+void catalog_destroy(void *old); /* NULL is fine */
 
 /* NULL when there is no such role. */
 const struct catalog_role *catalog_by_id(const struct catalog *catalog, struct id id);

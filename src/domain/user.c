@@ -180,7 +180,7 @@ enum err user_delete(struct ctx *ctx, const struct user *user)
     TRY(session_end_others(ctx, user->id, (struct id){0}));
     TRY(event(ctx, EVENT_USER_DELETED, user->id));
     TRY(policy_keeps_an_admin(ctx, user->id)); /* after a write, while they hold their roles */
-    TRY(link_void(ctx, user->id)); /* takes back letters that wait, too */
+    TRY(link_void(ctx, user->id));             /* takes back letters that wait, too */
     TRY(roster_leave(ctx, user->id));
     return q_user_delete(ctx->tx, user->id);
 }
