@@ -27,7 +27,7 @@ static enum err contract_of(const struct config *config, struct str name, struct
     struct plan plan;
     struct str document;
 
-    TRY(plan_make(config, reason, &plan));
+    plan_every_face(config, &plan);
     face = face_named(&plan, name);
     if (!face) {
         return fail(reason, ERR_CONFIG, STR(""), "there is no face %.*s, or it is off",

@@ -24,6 +24,7 @@ void pages_write_error(struct call *c, enum err e)
 
 const struct face pages_face = {
     .name = {"dev", 3},
+    .about = "What `signet dev` has for those who develop against it.",
     .routes = pages_routes,
     .route_count = PAGES_ROUTES,
     .prefixes = prefixes,
