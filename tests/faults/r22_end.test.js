@@ -6,7 +6,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 
 import { forwardAuth } from '../lib/edge.js';
-import { pause, until } from '../lib/place.js';
+import { atEnd, pause, until } from '../lib/place.js';
 import { experiment, LONG, rootOf, serve, times } from './lib/experiment.js';
 import { audit } from './lib/ledger.js';
 import { Load } from './lib/load.js';
@@ -86,6 +86,7 @@ experiment('R32', 'everybody comes back at once after a restart', { engines: ['s
   let server = await serve(where);
   const root = await rootOf(server);
   const crowd = new Crowd(server.port, root, times(1_000, 8_000));
+  atEnd(() => crowd.stop());
   const allSince = (since) => crowd.last.filter((time) => time > since).length === crowd.size;
   await until(() => allSince(0), { limit: 60_000, what: 'everybody to be served' });
   for (; row.rounds < (LONG ? 5 : 1); row.rounds++) {

@@ -9,6 +9,7 @@ import { newDatabase } from '../../lib/postgres.js';
 import { tempDir } from '../../lib/place.js';
 import { startSignet, storeOf } from '../../lib/signet.js';
 import { Ledger } from './ledger.js';
+import { Load } from './load.js';
 import { postgresStore, sqliteStore } from './store.js';
 
 export const LONG = process.env.FAULTS_LONG === '1';
@@ -84,6 +85,7 @@ export function experiment(id, what, { engines = ['sqlite', 'postgres'], skip = 
         await body({ engine, row, ledger: new Ledger(), where: own ? undefined : await place(engine) });
         row.verdict = 'held';
       } finally {
+        await Load.stopAll();
         publish(row);
         const most = row.recovery.length ? `, well again after at most ${Math.round(Math.max(...row.recovery))} ms` : '';
         t.diagnostic(`${row.rounds} rounds, ${row.acknowledged} acknowledged, ${row.lost} lost, ${row.half} half${most}${row.note && `; ${row.note}`}`);

@@ -51,13 +51,22 @@ export class Load {
     this.agent = new http.Agent({ keepAlive: true, maxSockets: workers });
   }
 
+  static #running = new Set();
+
+  /** For an experiment that failed on its way: nobody goes on working. */
+  static stopAll() {
+    return Promise.all([...Load.#running].map((load) => load.stop()));
+  }
+
   start() {
+    Load.#running.add(this);
     this.going = true;
     this.running = Promise.all(Array.from({ length: this.workers }, () => this.#work([])));
     return this;
   }
 
   async stop() {
+    Load.#running.delete(this);
     this.going = false;
     await this.running;
     this.agent.destroy();
