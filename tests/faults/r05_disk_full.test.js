@@ -47,7 +47,10 @@ experiment('R05', 'the disk is full, and then not', { engines: ['sqlite'], skip,
     await until(() => load.answers.filter(({ status, text, at }) => at > full && status === 503 && text === 'storage_full').length > 20,
       { what: 'storage_full to be answered' });
     const seen = performance.now();
-    await until(() => load.count(200, { since: seen, what: 'list' }) > 0 && load.count(200, { since: seen, what: 'auth' }) > 0, { what: 'reads to be answered' });
+    for (let reads = 0; reads < 10; reads++) {
+      assert.equal((await load.list()).status, 200, 'reading needs no disk');
+      assert.equal((await load.auth({ tokens: [] })).status, 200, 'forward-auth needs no disk');
+    }
     assert.equal(load.count((status) => status !== 200, { since: seen, what: 'auth' }), 0, 'forward-auth needs no disk');
     rmSync(join(disk, 'filler'));
     const free = performance.now();
