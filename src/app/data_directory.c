@@ -178,13 +178,6 @@ enum err master_key_read(struct str path, struct reason *reason, struct key32 *r
     return ERR_OK;
 }
 
-/* The name is durable only when the directory is. */
-static bool sync_directory(const char *path)
-{
-    CLEANUP(close_at) int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return directory >= 0 && fsync(directory) == 0;
-}
-
 static bool write_key(int file, const struct key32 *key)
 {
     char text[KEY_TEXT + 1];
@@ -197,22 +190,6 @@ static bool write_key(int file, const struct key32 *key)
     return written;
 }
 
-enum err master_key_make(struct str path, struct reason *reason, struct key32 *ret)
-{
-    char name[PATH_MAX];
-
-    TRY(file_in(path, "master.key", name, reason));
-    TRY(random_fill(ret->bytes, sizeof ret->bytes));
-    CLEANUP(close_at) int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool written = file >= 0 && write_key(file, ret);
-    *strrchr(name, '/') = '\0';
-    if (!written || !sync_directory(name)) {
-        return fail(reason, ERR_SYSTEM, STR(""), "cannot write %s/master.key: %s", name,
-                    strerror(errno));
-    }
-    return ERR_OK;
-}
-
 /* Gives the key that is there another name, which nothing has. */
 static bool set_aside(int directory)
 {
@@ -222,29 +199,59 @@ static bool set_aside(int directory)
     return linkat(directory, "master.key", directory, aside, 0) == 0 || errno == ENOENT;
 }
 
-static bool replace_key(int directory, const struct key32 *key)
+/* A key is whole before it has its name, and durable when its directory is. Until then the name is
+ * of this process, so that nobody gives half of another's key its name. */
+static bool put_key(int directory, const struct key32 *key, bool (*give_name)(int, const char *))
 {
-    (void)unlinkat(directory, "master.key.new", 0); /* of a run that was killed */
+    char part[64];
+
+    (void)snprintf(part, sizeof part, "master.key.%ld.part", (long)getpid());
+    (void)unlinkat(directory, part, 0); /* of a run that was killed */
     CLEANUP(close_at)
-    int file = openat(directory, "master.key.new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    return file >= 0 && write_key(file, key) && set_aside(directory) &&
-           renameat(directory, "master.key.new", directory, "master.key") == 0 &&
-           fsync(directory) == 0;
+    int file = openat(directory, part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool put = file >= 0 && write_key(file, key) && give_name(directory, part);
+    int error = errno;
+    (void)unlinkat(directory, part, 0);
+    errno = error;
+    return put && fsync(directory) == 0;
+}
+
+static bool as_the_first(int directory, const char *part)
+{
+    return linkat(directory, part, directory, "master.key", 0) == 0; /* not over another one */
+}
+
+static bool as_the_next(int directory, const char *part)
+{
+    return set_aside(directory) && renameat(directory, part, directory, "master.key") == 0;
+}
+
+static enum err put_key_in(struct str path, const struct key32 *key,
+                           bool (*give_name)(int, const char *), struct reason *reason)
+{
+    char name[PATH_MAX];
+
+    TRY(file_in(path, "", name, reason));
+    CLEANUP(close_at) int directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0 || !put_key(directory, key, give_name)) {
+        return fail(reason, ERR_SYSTEM, STR(""), "cannot write %smaster.key: %s", name,
+                    strerror(errno));
+    }
+    return ERR_OK;
+}
+
+enum err master_key_make(struct str path, struct reason *reason, struct key32 *ret)
+{
+    TRY(random_fill(ret->bytes, sizeof ret->bytes));
+    return put_key_in(path, ret, as_the_first, reason);
 }
 
 enum err master_key_put(struct str path, const struct key32 *key, struct reason *reason)
 {
     CLEANUP(key32_wipe) struct key32 there = {0};
-    char name[PATH_MAX];
 
     if (master_key_read(path, NULL, &there) == ERR_OK && key32_eq(&there, key)) {
         return ERR_OK;
     }
-    TRY(file_in(path, "", name, reason));
-    CLEANUP(close_at) int directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory < 0 || !replace_key(directory, key)) {
-        return fail(reason, ERR_SYSTEM, STR(""), "cannot write %smaster.key: %s", name,
-                    strerror(errno));
-    }
-    return ERR_OK;
+    return put_key_in(path, key, as_the_next, reason);
 }

@@ -6,8 +6,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 struct place {
@@ -187,6 +189,26 @@ static void a_master_key_that_is_put_loses_none(void **state)
     assert_int_equal(aside, 1); /* the first one, once */
 }
 
+/* A limit stands for whatever ends the writing early: a disk that is full, a kill, the power. */
+static void a_master_key_that_was_not_written_whole_is_not_there(void **state)
+{
+    struct place *place = *state;
+    struct rlimit before, little;
+    struct reason reason = {0};
+    struct key32 key;
+
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    little = (struct rlimit){10, before.rlim_max};
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    enum err made = master_key_make(str_of(place->data), &reason, &key);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_err(made, ERR_SYSTEM);
+    assert_err(master_key_read(str_of(place->data), &reason, &key), ERR_MISSING);
+    assert_ok(master_key_make(str_of(place->data), &reason, &key));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
@@ -197,6 +219,7 @@ int main(void)
         TEST(one_server_holds_it_and_others_are_told_which),
         TEST(a_master_key_is_read_back_as_it_was_made),
         TEST(a_master_key_that_is_put_loses_none),
+        TEST(a_master_key_that_was_not_written_whole_is_not_there),
         TEST(a_master_key_that_others_may_read_or_that_is_none_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
