@@ -26,8 +26,9 @@ async function failOnce({ server, shim, root, ledger, after, row }) {
   await pause(100);
   await load.stop();
   load.assertHonest();
-  assert.ok(load.count(503) > 0, `nobody was refused: ${load.summary()}`);
-  assert.ok(shim.calls('open') > opened, 'the database was not opened anew');
+  const refused = load.count(503); // none if the sync was housekeeping's: of the file that the log is emptied into
+  assert.ok(refused === 0 || shim.calls('open') > opened, 'the database was not opened anew');
+  return refused;
 }
 
 /** The power fails now: what a restart finds, in a folder of its own. */
@@ -55,8 +56,9 @@ experiment('R06', 'a sync fails once', { engines: ['sqlite'] }, async ({ row, le
   let server = await serve(where, { env: shim.env });
   const root = await rootOf(server);
   await work(server, root, ledger, 100);
+  let refused = 0;
   for (; row.rounds < times(4, 100); row.rounds++) {
-    await failOnce({ server, shim, root, ledger, after: 1 + Math.floor(Math.random() * 40), row });
+    refused += await failOnce({ server, shim, root, ledger, after: 1 + Math.floor(Math.random() * 40), row });
     if (row.rounds % 2 === 1) { // killed: what the kernel still holds is read again, and is not on the disk
       shim.fail('sync', { after: 1, forever: true });
       await work(server, root, ledger, 50);
@@ -70,5 +72,6 @@ experiment('R06', 'a sync fails once', { engines: ['sqlite'] }, async ({ row, le
     await audit(ledger, { server: other, root, store: found.store, row });
     await other.stop();
   }
+  assert.ok(refused > 0, 'nobody was ever refused');
   await audit(ledger, { server, root, store: where.store, row });
 });
