@@ -41,6 +41,7 @@ enum field_flags {
                         * there, as it is: for what is never without a value */
     NULL_IF_NONE = 2,  /* writing: null instead of leaving it out */
     EMPTY_IF_NONE = 4, /* writing: "" instead of leaving it out */
+    EMPTY_TOO = 8,     /* reading: an empty text will do, although it is REQUIRED */
 };
 
 /* Whether a member was there. An update needs to know: absent leaves things as they are, null

@@ -66,18 +66,42 @@ static bool cost_add(struct cost *cost, char c)
     }
 }
 
+/* How many backslashes stand before `at`, none of them before `begin`. */
+static size_t backslashes_before(struct str body, size_t begin, size_t at)
+{
+    size_t first = at;
+
+    while (first > begin && body.ptr[first - 1] == '\\') {
+        first--;
+    }
+    return at - first;
+}
+
+/* Where the quotation mark is that ends the text which begins here. Texts are most of a body, so
+ * they are not gone through byte by byte. */
+static size_t end_of_text(struct str body, size_t begin)
+{
+    const char *quote = body.ptr + begin;
+
+    while ((quote = memchr(quote, '"', (size_t)(body.ptr + body.len - quote))) != NULL) {
+        size_t at = (size_t)(quote - body.ptr);
+        if (backslashes_before(body, begin, at) % 2 == 0) {
+            return at;
+        }
+        quote++;
+    }
+    return body.len;
+}
+
 /* What a body costs is known before jansson, which recurses and allocates, sees it. Up to the first
  * mistake in it this takes strings for what jansson takes them for, and there jansson stops. */
 static bool is_affordable(struct str body, size_t *ret_entries)
 {
     struct cost cost = {0};
-    bool in_text = false;
 
     for (size_t at = 0; at < body.len; at++) {
         if (body.ptr[at] == '"') {
-            in_text = !in_text;
-        } else if (in_text) {
-            at += body.ptr[at] == '\\';
+            at = end_of_text(body, at + 1);
         } else if (!cost_add(&cost, body.ptr[at])) {
             return false;
         }
@@ -137,7 +161,7 @@ static enum err read_parsed(const struct reader *reader, const struct field *fie
     struct str text = {0};
 
     TRY(read_text(reader, field, value, &text));
-    if (text.len == 0 && (field->flags & REQUIRED)) {
+    if (text.len == 0 && (field->flags & REQUIRED) && !(field->flags & EMPTY_TOO)) {
         return refuse(reader, field, ERR_FIELD_MISSING, "empty");
     }
     enum err e = value_parse(reader->arena, field->kind, text, ret);

@@ -369,6 +369,25 @@ static void what_is_required_has_to_say_something(void **state)
         json_read(arena, STR("{\"username\":\" \",\"password\":\" \"}"), &login_shape, &in, NULL));
 }
 
+static const struct field any_name_fields[] = {
+    FIELD(struct login, name, "username", REQUIRED | EMPTY_TOO),
+};
+static const struct shape any_name_shape = SHAPE(any_name_fields, MOMENT_MILLIS);
+
+static void an_empty_text_will_do_where_the_row_says_so(void **state)
+{
+    (void)state;
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 1 << 16);
+    struct login in = {0};
+
+    assert_ok(json_read(arena, STR("{\"username\":\"\"}"), &any_name_shape, &in, NULL));
+    assert_true(str_is_set(in.name));
+    assert_int_equal(in.name.len, 0);
+    assert_err(json_read(arena, STR("{}"), &any_name_shape, &in, NULL), ERR_FIELD_MISSING);
+    assert_err(json_read(arena, STR("{\"username\":null}"), &any_name_shape, &in, NULL),
+               ERR_FIELD_MISSING);
+}
+
 static void what_was_sent_never_stands_in_a_detail(void **state)
 {
     (void)state;
@@ -581,6 +600,7 @@ int main(void)
         cmocka_unit_test(a_member_that_is_wrong_is_named),
         cmocka_unit_test(values_arrive_as_they_were_sent),
         cmocka_unit_test(what_is_required_has_to_say_something),
+        cmocka_unit_test(an_empty_text_will_do_where_the_row_says_so),
         cmocka_unit_test(what_was_sent_never_stands_in_a_detail),
         cmocka_unit_test(an_update_tells_absent_from_null),
         cmocka_unit_test(depth_and_number_are_bounded),

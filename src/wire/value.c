@@ -11,6 +11,9 @@ bool value_is_too_long(const struct field *field, struct str text)
     if (field->most == 0) {
         return text.len > FIELD_TEXT_MOST;
     }
+    if (text.len <= field->most) {
+        return false; /* no character has less than a byte */
+    }
     return text_length(text, &length) != ERR_OK || length > field->most;
 }
 
