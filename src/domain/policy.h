@@ -7,9 +7,10 @@
 
 /* What a route asks of its caller. The rows of the route tables are made of these. */
 enum requirement {
-    MAY_ANYONE,    /* no credential is looked at */
-    MAY_SIGNED_IN, /* any valid token */
-    MAY_SCRAPE,    /* metrics:read, or an address that the settings allow to read the metrics */
+    MAY_ANYONE,       /* no credential is looked at */
+    MAY_ANYONE_KNOWN, /* none is needed, but a token that is shown says who it is, or is refused */
+    MAY_SIGNED_IN,    /* any valid token */
+    MAY_SCRAPE,       /* metrics:read, or an address that the settings allow to read the metrics */
     /* From here on a permission is added. */
     MAY_PERMISSIONS,                                  /* held everywhere */
     MAY_SOMEWHERE_PERMISSIONS = MAY_PERMISSIONS + 64, /* or in some organization; the domain asks
@@ -23,6 +24,9 @@ enum requirement {
 
 /* ERR_OK, ERR_TOKEN_MISSING when nobody asks, ERR_FORBIDDEN. */
 enum err policy_requires(const struct actor *actor, enum requirement requirement);
+
+/* Who shows no token at a face that was opened: from here on the actor holds what ADMIN holds. */
+void policy_open(struct ctx *ctx);
 
 /* Does the actor hold this permission, the service's own or anybody's, in an organization (none:
  * everywhere)? */

@@ -28,6 +28,7 @@ static void each_requirement_lets_in_whom_it_says(void **state)
         enum err nobody, plain, reader, scraper, super, operator;
     } table[] = {
         {MAY_ANYONE,               ERR_OK,            ERR_OK,        ERR_OK,        ERR_OK,        ERR_OK, ERR_OK},
+        {MAY_ANYONE_KNOWN,         ERR_OK,            ERR_OK,        ERR_OK,        ERR_OK,        ERR_OK, ERR_OK},
         {MAY_SIGNED_IN,            ERR_TOKEN_MISSING, ERR_OK,        ERR_OK,        ERR_OK,        ERR_OK, ERR_OK},
         {MAY_SCRAPE,               ERR_TOKEN_MISSING, ERR_FORBIDDEN, ERR_FORBIDDEN, ERR_OK,        ERR_OK, ERR_OK},
         {MAY(PERMIT_ADMINS_READ),  ERR_TOKEN_MISSING, ERR_FORBIDDEN, ERR_OK,        ERR_FORBIDDEN, ERR_OK,
@@ -105,10 +106,13 @@ static void nobody_grants_what_they_do_not_hold(void **state)
 static void an_open_face_grants_what_an_administrator_may(void **state)
 {
     struct fixture *f = *state;
-    struct actor open = {.kind = ACTOR_OPEN,
-                         .permissions = standing_role(f->service.standing, ROLE_ADMIN)};
+    struct ctx *ctx = fixture_ctx(f);
     static const bool may[ROLES] = {false, true, false, true, true};
 
+    policy_open(ctx);
+    struct actor open = ctx->actor;
+    assert_int_equal(open.kind, ACTOR_OPEN);
+    assert_int_equal(open.somewhere.bits, open.permissions.bits);
     for (unsigned granted = 0; granted < ROLES; granted++) {
         enum role role = (enum role)granted;
         assert_int_equal(ask(f, open, may_grant, &role), may[granted] ? ERR_OK : ERR_FORBIDDEN);

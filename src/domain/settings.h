@@ -34,6 +34,7 @@ extern const struct setting_table domain_settings_table;
 /* What each face may choose, under [face.NAME]. */
 struct face_settings {
     bool enabled;
+    bool open;             /* who shows no token holds what ADMIN holds: for a closed network */
     bool identity_headers; /* its tokens carry the address, and forward-auth tells who it is */
     bool token_roles;      /* its tokens carry the names of the roles */
     int64_t token_seconds;

@@ -1,0 +1,79 @@
+#include "base/check.h"
+#include "domain/fixture.h"
+#include "domain/logout.h"
+
+static enum err leave(struct ctx *ctx, void *with)
+{
+    return logout(ctx, *(const struct str *)with);
+}
+
+static enum err try_leave(struct fixture *f, struct str token)
+{
+    return fixture_run(f, &(struct actor){0}, TX_LATE, leave, &token);
+}
+
+static void the_session_of_the_token_ends_and_no_other(void **state)
+{
+    struct fixture *f = *state;
+    struct user paul = fixture_user(f, "paul");
+    struct logged_in one = fixture_login(f, "paul"), other = fixture_login(f, "paul");
+
+    assert_ok(try_leave(f, one.token.text));
+    assert_true(id_eq(f->ctx.actor.user, paul.id)); /* the log says who it was */
+    assert_err(fixture_accept(f, one.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_ok(fixture_accept(f, other.token.text, NULL));
+    assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 1);
+}
+
+static void a_second_time_nothing_happens(void **state)
+{
+    struct fixture *f = *state;
+    (void)fixture_user(f, "paul");
+    struct logged_in one = fixture_login(f, "paul");
+
+    assert_ok(try_leave(f, one.token.text));
+    assert_ok(try_leave(f, one.token.text));
+    assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 1);
+}
+
+static void what_is_no_token_of_ours_ends_nothing_and_is_no_failure(void **state)
+{
+    struct fixture *f = *state;
+    (void)fixture_user(f, "paul");
+    struct logged_in one = fixture_login(f, "paul");
+    struct str cut = str_sub(one.token.text, 0, one.token.text.len - 1);
+
+    assert_ok(try_leave(f, STR("")));
+    assert_ok(try_leave(f, STR("rubbish")));
+    assert_ok(try_leave(f, cut));
+    assert_int_equal(f->ctx.reason.err, ERR_OK);
+    assert_ok(fixture_accept(f, one.token.text, NULL));
+}
+
+static void what_has_expired_ends_its_session_while_it_could_be_renewed(void **state)
+{
+    struct fixture *f = *state;
+    (void)fixture_user(f, "paul");
+    struct logged_in one, two;
+
+    f->settings.renewal_seconds = 3600;
+    one = fixture_login(f, "paul");
+    two = fixture_login(f, "paul");
+    fixture_pass(f, EDGE_LIFE + 3599);
+    assert_ok(try_leave(f, one.token.text));
+    assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 1);
+    fixture_pass(f, 1);
+    assert_ok(try_leave(f, two.token.text));
+    assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FIXTURE_TEST(the_session_of_the_token_ends_and_no_other),
+        FIXTURE_TEST(a_second_time_nothing_happens),
+        FIXTURE_TEST(what_is_no_token_of_ours_ends_nothing_and_is_no_failure),
+        FIXTURE_TEST(what_has_expired_ends_its_session_while_it_could_be_renewed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
