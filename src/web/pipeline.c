@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/rcu.h"
 #include "domain/note.h"
+#include "domain/policy.h"
+#include "domain/settings.h"
 #include "domain/token.h"
 #include "domain/unit.h"
 #include "ops/log.h"
@@ -125,6 +127,16 @@ static enum err authenticate(struct call *c)
     return token_accept(&c->ctx, str_trim(token));
 }
 
+/* Whoever shows a token is judged by it; who shows none, by whether the face was opened. */
+static void admit_strangers(struct call *c)
+{
+    const struct face_settings *settings = c->settings; /* what every face's begin with */
+
+    if (settings && settings->open && c->ctx.actor.kind == ACTOR_NOBODY) {
+        policy_open(&c->ctx);
+    }
+}
+
 static enum err admit(struct call *c)
 {
     if (c->x->refused != ERR_OK) {
@@ -139,6 +151,7 @@ static enum err admit(struct call *c)
         return ERR_OK;
     }
     TRY(authenticate(c));
+    admit_strangers(c);
     return policy_requires(&c->ctx.actor, c->route->may);
 }
 

@@ -153,6 +153,41 @@ static void what_is_for_anyone_does_not_look_at_tokens(void **state)
     assert_int_equal(stage_get_as(stage, "Bearer rubbish", GET, "/now"), 200);
 }
 
+static void what_is_for_anyone_known_judges_the_token_that_is_shown(void **state)
+{
+    struct stage *stage = *state;
+    const char *bearer = stage_bearer(stage, "ann", ROLES);
+
+    assert_int_equal(stage_get(stage, GET, "/known"), 200);
+    assert_int_equal(stage->script.seen, ACTOR_NOBODY);
+    assert_int_equal(stage_get_as(stage, bearer, GET, "/known"), 200);
+    assert_int_equal(stage->script.seen, ACTOR_USER);
+    (void)stage_get_as(stage, "Bearer rubbish", GET, "/known");
+    assert_error(stage, UNAUTHENTICATED, ERR_TOKEN_INVALID);
+}
+
+static void at_an_open_face_nobody_holds_what_an_administrator_holds(void **state)
+{
+    struct stage *stage = *state;
+    const char *bearer = stage_bearer(stage, "ann", ROLES);
+
+    stage->script.face.open = true;
+    assert_int_equal(stage_get(stage, GET, "/admins"), 200);
+    assert_int_equal(stage->script.seen, ACTOR_OPEN);
+    assert_int_equal(stage_get(stage, POST, "/admins"), 200);
+    assert_int_equal(stage_get(stage, GET, "/known"), 200);
+    assert_int_equal(stage->script.seen, ACTOR_OPEN);
+    (void)stage_get(stage, GET, "/metrics"); /* ADMIN may not */
+    assert_error(stage, FORBIDDEN, ERR_FORBIDDEN);
+    (void)stage_get(stage, GET, "/name"); /* what is about oneself asks who that is */
+    assert_error(stage, UNAUTHENTICATED, ERR_TOKEN_MISSING);
+
+    (void)stage_get_as(stage, bearer, GET, "/admins"); /* who is somebody is no more than that */
+    assert_error(stage, FORBIDDEN, ERR_FORBIDDEN);
+    (void)stage_get_as(stage, "Bearer rubbish", GET, "/admins");
+    assert_error(stage, UNAUTHENTICATED, ERR_TOKEN_INVALID);
+}
+
 static void who_may_not_is_forbidden_and_that_is_told(void **state)
 {
     struct stage *stage = *state;
@@ -472,6 +507,8 @@ int main(void)
         ON_STAGE(a_token_opens_what_asks_for_one),
         ON_STAGE(without_a_good_token_nobody_is_let_in),
         ON_STAGE(what_is_for_anyone_does_not_look_at_tokens),
+        ON_STAGE(what_is_for_anyone_known_judges_the_token_that_is_shown),
+        ON_STAGE(at_an_open_face_nobody_holds_what_an_administrator_holds),
         ON_STAGE(who_may_not_is_forbidden_and_that_is_told),
         ON_STAGE(the_event_of_a_refusal_says_who_and_from_where),
         ON_STAGE(a_refusal_by_the_domain_is_told_like_one_by_the_row),

@@ -76,6 +76,7 @@ static const struct route routes[] = {
     {POST, "/admins",     MAY(PERMIT_ADMINS_WRITE), TX_LATE, HASH, RATE_ANY,  play},
     {GET,  "/metrics",    MAY_SCRAPE,            TX_NONE,  STORE, RATE_ANY,   play},
     {GET,  "/kept",       MAY_ANYONE,            TX_NONE,  NOW,   RATE_ANY,   keep_long},
+    {GET,  "/known",      MAY_ANYONE_KNOWN,      TX_NONE,  NOW,   RATE_ANY,   play},
     {GET,  "/wait",       MAY_ANYONE,            TX_NONE,  NOW,   RATE_ANY,   fail_with_wait},
 };
 /* clang-format on */

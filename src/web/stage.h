@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/fixture.h"
+#include "domain/settings.h"
 #include "web/local.h"
 #include "web/mock.h"
 #include "web/web.h"
@@ -10,12 +11,13 @@
 
 /* What the handler of most routes does. */
 struct script {
-    enum err answer;      /* what it ends with */
-    unsigned retries;     /* how often it asks to be run again before */
-    bool broken_header;   /* its first run adds a header that cannot be */
-    bool becomes_someone; /* it takes somebody for the actor, as a login does */
-    bool tells;           /* it writes an event */
-    enum actor_kind seen; /* whom it found when it began its last run */
+    struct face_settings face; /* as every face's settings begin */
+    enum err answer;           /* what it ends with */
+    unsigned retries;          /* how often it asks to be run again before */
+    bool broken_header;        /* its first run adds a header that cannot be */
+    bool becomes_someone;      /* it takes somebody for the actor, as a login does */
+    bool tells;                /* it writes an event */
+    enum actor_kind seen;      /* whom it found when it began its last run */
     _Atomic unsigned runs;
     sem_t *gate; /* it waits there; NULL: it does not */
 };
