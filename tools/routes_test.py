@@ -4,8 +4,8 @@ import unittest
 from fixture import CheckTest
 
 # What a program says of itself, as a program.
-SIGNET = "#!/bin/sh\nprintf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\tany\\n' \\\n"
-GOOD = ["edge GET /open anyone none now", "edge POST /things admins:write late hash", "self GET /livez anyone none now"]
+SIGNET = "#!/bin/sh\nprintf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' \\\n"
+GOOD = ["edge GET /open anyone none now any", "edge POST /things admins:write late hash any", "self GET /livez anyone none now any"]
 PUBLIC = "# face\tmethod\tpath\twhy\nedge\tGET\t/open\tit is a door\nself\tGET\t/livez\tit beats\n"
 MATRIX = "face\tmethod\tpath\tnobody\nedge\tGET\t/open\t200\nedge\tPOST\t/things\t401\nself\tGET\t/livez\t200\n"
 PAGE = "| route | who | what |\n|---|---|---|\n| `GET /open` | anyone | opens |\n| `POST /things` | admins:write | makes |\n"
@@ -28,12 +28,12 @@ class RoutesTest(CheckTest):
         self.accepts()
 
     def test_a_route_that_nothing_is_written_of(self):
-        self.refuses({"signet": program(GOOD + ["edge PUT /new signed-in late hash"])},
+        self.refuses({"signet": program(GOOD + ["edge PUT /new signed-in late hash any"])},
                      "edge PUT /new is missing in tests/matrix/matrix.tsv",
                      "edge PUT /new is missing in docs/faces/edge.md")
 
     def test_an_open_route_that_nobody_has_given_a_reason_for(self):
-        self.refuses({"signet": program(GOOD + ["self GET /door anyone none now"])},
+        self.refuses({"signet": program(GOOD + ["self GET /door anyone none now any"])},
                      "self GET /door is missing in tests/matrix/public.tsv")
         self.refuses({"tests/matrix/public.tsv": PUBLIC.replace("it beats", "")}, "no reason for self GET /livez")
 
@@ -50,12 +50,12 @@ class RoutesTest(CheckTest):
         self.refuses({}, "docs/faces/edge.md is missing")
 
     def test_rows_that_cannot_be_right(self):
-        for route, words in (("edge GET /open anyone write store", "only reads"),
-                             ("edge GET /open anyone read now", "I/O thread"),
-                             ("edge GET /open '' none now", "not said"),
-                             ("edge GET /open anyone none now " + "edge GET /open anyone none now", "twice")):
+        for route, words in (("edge GET /open anyone write store any", "only reads"),
+                             ("edge GET /open anyone read now any", "I/O thread"),
+                             ("edge GET /open '' none now any", "not said"),
+                             ("edge GET /open anyone none now any " + "edge GET /open anyone none now any", "twice")):
             self.refuses({"signet": program([route] + GOOD[1:])}, words)
-        self.refuses({"signet": program([GOOD[0], "edge POST /things admins:write late store", GOOD[2]])}, "hashes outside")
+        self.refuses({"signet": program([GOOD[0], "edge POST /things admins:write late store login", GOOD[2]])}, "looks at a password outside")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,12 @@ enum {
 
 static struct str requirement_name(struct arena *arena, enum requirement requirement)
 {
+    static const struct str plain[MAY_PERMISSIONS] = {
+        [MAY_ANYONE] = {"anyone",                       6 },
+        [MAY_ANYONE_KNOWN] = {"anyone or signed-in",          19},
+        [MAY_SIGNED_IN] = {"signed-in",                    9 },
+        [MAY_SCRAPE] = {"metrics:read or metrics.from", 28},
+    };
     static const struct {
         unsigned base;
         const char *before, *behind;
@@ -24,11 +30,8 @@ static struct str requirement_name(struct arena *arena, enum requirement require
     };
     struct str text = STR("");
 
-    if (requirement < MAY_SCRAPE) {
-        return requirement == MAY_ANYONE ? STR("anyone") : STR("signed-in");
-    }
-    if (requirement == MAY_SCRAPE) {
-        return STR("metrics:read or metrics.from");
+    if (requirement < MAY_PERMISSIONS) {
+        return plain[requirement];
     }
     for (size_t i = 0; i < ARRAY_LEN(kinds) && text.len == 0; i++) {
         if (requirement >= kinds[i].base) {

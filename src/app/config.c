@@ -31,6 +31,7 @@ static const struct setting_table app_table = {
 static const struct str dev_presets[] = {
     {"metrics.from=127.0.0.0/8 ::1",        28},
     {"password.refuse_common=no",           25},
+    {"face.directory.open=yes",             23},
     {"mail.transport=file",                 19},
     {"mail.from=Signet <signet@localhost>", 35},
 };
@@ -38,13 +39,14 @@ static const struct str dev_presets[] = {
 static void list_modules(struct config *config, struct settings_module modules[MODULES])
 {
     struct settings_module all[MODULES] = {
-        {&http_settings_table,   config ? &config->http : NULL  },
-        {&store_settings_table,  config ? &config->store : NULL },
-        {&domain_settings_table, config ? &config->domain : NULL},
-        {edge_face.settings,     config ? &config->edge : NULL  },
-        {&mail_settings_table,   config ? &config->mail : NULL  },
-        {&log_settings_table,    config ? &config->log : NULL   },
-        {&app_table,             config ? &config->app : NULL   },
+        {&http_settings_table,    config ? &config->http : NULL     },
+        {&store_settings_table,   config ? &config->store : NULL    },
+        {&domain_settings_table,  config ? &config->domain : NULL   },
+        {edge_face.settings,      config ? &config->edge : NULL     },
+        {directory_face.settings, config ? &config->directory : NULL},
+        {&mail_settings_table,    config ? &config->mail : NULL     },
+        {&log_settings_table,     config ? &config->log : NULL      },
+        {&app_table,              config ? &config->app : NULL      },
     };
 
     for (size_t i = 0; i < MODULES; i++) {
@@ -52,14 +54,26 @@ static void list_modules(struct config *config, struct settings_module modules[M
     }
 }
 
+void config_faces(const struct config *config, struct config_face ret[CONFIG_FACES])
+{
+    ret[0] = (struct config_face){&edge_face, &config->edge.face};
+    ret[1] = (struct config_face){&directory_face, &config->directory.face};
+}
+
 /* What no single row can know. */
 static enum err settings_agree(const struct config *config, struct reason *reason)
 {
-    const struct face_settings *edge = &config->edge.face;
+    struct config_face faces[CONFIG_FACES];
 
-    if (str_eq(edge->token_algorithm, STR("HS256")) && edge->token_secret.hidden.len == 0) {
-        return fail(reason, ERR_CONFIG, STR(""),
-                    "face.edge.token_algorithm is HS256, and face.edge.token_secret is not set");
+    config_faces(config, faces);
+    for (size_t i = 0; i < CONFIG_FACES; i++) {
+        const struct face_settings *settings = faces[i].settings;
+        if (str_eq(settings->token_algorithm, STR("HS256")) &&
+            settings->token_secret.hidden.len == 0) {
+            return fail(reason, ERR_CONFIG, STR(""),
+                        "face.%.*s.token_algorithm is HS256, and face.%.*s.token_secret is not set",
+                        STR_ARG(faces[i].face->name), STR_ARG(faces[i].face->name));
+        }
     }
     return mail_settings_agree(&config->mail, reason);
 }

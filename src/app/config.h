@@ -1,6 +1,7 @@
 /* Every module's settings, as one run of the program has them. */
 #pragma once
 
+#include "api/directory/directory.h"
 #include "api/edge/edge.h"
 #include "domain/settings.h"
 #include "http/server.h"
@@ -34,10 +35,22 @@ struct config {
     struct log_settings log;
     struct mail_settings mail;
     struct edge_settings edge;
+    struct directory_settings directory;
     struct pages_settings pages; /* of DIR/mail */
     struct settings *loaded;     /* where each value came from */
     struct config *before;       /* what a reload replaced */
 };
+
+/* The faces that settings can switch on and off, the one first whose shape an error takes that
+ * belongs to none. */
+enum {
+    CONFIG_FACES = 2
+};
+struct config_face {
+    const struct face *face;
+    const struct face_settings *settings; /* the beginning of the face's own */
+};
+void config_faces(const struct config *config, struct config_face ret[CONFIG_FACES]);
 
 /* Reads all settings. ERR_CONFIG with a reason in plain words, also for values that are each right
  * but do not go together. The options' texts outlive it. */

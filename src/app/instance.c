@@ -106,6 +106,16 @@ static enum err furnish(struct instance *instance, enum instance_use use, struct
     return derive_keys(instance);
 }
 
+static void name_faces(struct instance *instance)
+{
+    struct config_face faces[CONFIG_FACES];
+
+    config_faces(instance->config, faces);
+    for (size_t i = 0; i < CONFIG_FACES; i++) {
+        instance->service.faces[i] = (struct face_entry){faces[i].face->name, faces[i].settings};
+    }
+}
+
 enum err instance_open(const struct config *config, enum instance_use use, struct reason *reason,
                        struct instance **ret)
 {
@@ -117,7 +127,7 @@ enum err instance_open(const struct config *config, enum instance_use use, struc
     instance->config = config;
     instance->lock = -1;
     instance->service.settings = &config->domain;
-    instance->service.faces[0] = (struct face_entry){edge_face.name, &config->edge.face};
+    name_faces(instance);
     enum err e = furnish(instance, use, reason);
     if (e != ERR_OK) {
         instance_close(instance);

@@ -5,6 +5,8 @@
 #include "http/address.h"
 #include "http/listener.h"
 
+#include <string.h>
+
 /* Dev has a well-known password: nobody but this machine may reach it. */
 static enum err only_loopback(const struct http_listener *listener, struct reason *reason)
 {
@@ -23,8 +25,14 @@ static enum err only_loopback(const struct http_listener *listener, struct reaso
  * itself and cannot be switched off. */
 static void plan_faces(const struct config *config, bool dev, struct plan *plan)
 {
-    if (config->edge.face.enabled) {
-        plan->faces[plan->face_count++] = (struct router_face){&edge_face, &config->edge};
+    struct config_face faces[CONFIG_FACES];
+
+    config_faces(config, faces);
+    for (size_t i = 0; i < CONFIG_FACES; i++) {
+        if (faces[i].settings->enabled) {
+            plan->faces[plan->face_count++] =
+                (struct router_face){faces[i].face, faces[i].settings};
+        }
     }
     if (dev) {
         plan->faces[plan->face_count++] = (struct router_face){&pages_face, &config->pages};
@@ -58,6 +66,38 @@ static enum err faces_of(const struct plan *plan, struct str names, struct reaso
     return ERR_OK;
 }
 
+/* Not the address that stands for all of them: who can come by it is not known. */
+static bool is_closed(const struct http_listener *listener)
+{
+    const struct address everywhere = {0};
+    struct address address, mapped;
+
+    return address_parse(listener->address, &address) == ERR_OK &&
+           address_parse(STR("0.0.0.0"), &mapped) == ERR_OK && address_is_private(&address) &&
+           memcmp(&address, &everywhere, sizeof address) != 0 &&
+           memcmp(&address, &mapped, sizeof address) != 0;
+}
+
+/* A face that asks for no token is for a network that is closed. */
+static enum err only_closed(const struct plan *plan, size_t at, struct reason *reason)
+{
+    const struct http_listener *listener = &plan->listeners[at];
+
+    for (size_t i = 0; i + 1 < plan->face_count; i++) { /* the last has no settings */
+        const struct face_settings *settings = plan->faces[i].settings;
+        if (settings->open && plan->listener_faces[at] >> i & 1 && !is_closed(listener)) {
+            struct str name = plan->faces[i].face->name;
+            return fail(reason, ERR_CONFIG, STR(""),
+                        "face.%.*s.open is for a closed network: %.*s is neither a loopback nor a "
+                        "private address. Name the faces that it serves, as in %.*s:%u=edge, or "
+                        "switch face.%.*s.open off.",
+                        STR_ARG(name), STR_ARG(listener->address), STR_ARG(listener->address),
+                        listener->port, STR_ARG(name));
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err plan_listener(const struct config *config, struct str word, struct reason *reason,
                               struct plan *plan)
 {
@@ -73,6 +113,7 @@ static enum err plan_listener(const struct config *config, struct str word, stru
     if (config->options.dev) {
         TRY(only_loopback(&plan->listeners[at], reason));
     }
+    TRY(only_closed(plan, at, reason));
     plan->listener_count++;
     return ERR_OK;
 }

@@ -30,13 +30,13 @@ static void a_listener_serves_the_faces_it_names_and_the_service_itself(void **s
     struct tried tried;
 
     assert_ok(try_listen("http.listen=127.0.0.1:1 [::1]:2=edge 0.0.0.0:3=self", false, &tried));
-    assert_int_equal(tried.plan.face_count, 2);
+    assert_int_equal(tried.plan.face_count, 3);
     assert_int_equal(tried.plan.listener_count, 3);
     assert_str(tried.plan.listeners[1].address, "::1");
     assert_int_equal(tried.plan.listeners[1].port, 2);
-    assert_int_equal(tried.plan.listener_faces[0] & 3u, 3);
-    assert_int_equal(tried.plan.listener_faces[1], 3);
-    assert_int_equal(tried.plan.listener_faces[2], 2);
+    assert_int_equal(tried.plan.listener_faces[0] & 7u, 7);
+    assert_int_equal(tried.plan.listener_faces[1], 5);
+    assert_int_equal(tried.plan.listener_faces[2], 4);
     config_free(tried.config);
 }
 
@@ -47,7 +47,7 @@ static void a_face_that_is_off_cannot_be_listened_for(void **state)
     struct tried tried;
 
     assert_ok(try_settings(set, 1, false, &tried));
-    assert_int_equal(tried.plan.face_count, 1);
+    assert_int_equal(tried.plan.face_count, 2);
     config_free(tried.config);
     assert_err(try_settings(set, 2, false, &tried), ERR_CONFIG);
     assert_string_equal(tried.reason.detail, "http.listen: there is no face edge, or it is off");
@@ -70,6 +70,47 @@ static void dev_is_planned_for_loopback_alone(void **state)
         assert_ok(try_listen(outside[i], false, &tried));
         config_free(tried.config);
     }
+}
+
+static void an_open_face_is_planned_for_closed_networks_alone(void **state)
+{
+    (void)state;
+    static const char *const closed[] = {
+        "http.listen=127.0.0.1:1 [::1]:1", "http.listen=10.1.2.3:1",
+        "http.listen=192.168.0.9:1 [fd00::1]:1", "http.listen=0.0.0.0:1=edge 127.0.0.1:1"};
+    static const char *const open[] = {"http.listen=0.0.0.0:1", "http.listen=[::]:1",
+                                       "http.listen=127.0.0.1:1 8.8.8.8:1",
+                                       "http.listen=[2a00:1450::1]:1=directory"};
+    struct str set[] = {STR("face.directory.open=yes"), STR("")};
+    struct tried tried;
+
+    for (size_t i = 0; i < ARRAY_LEN(closed); i++) {
+        set[1] = str_of(closed[i]);
+        assert_ok(try_settings(set, 2, false, &tried));
+        config_free(tried.config);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(open); i++) {
+        set[1] = str_of(open[i]);
+        assert_err(try_settings(set, 2, false, &tried), ERR_CONFIG);
+        assert_non_null(strstr(tried.reason.detail, "face.directory.open is for a closed network"));
+        config_free(tried.config);
+        assert_ok(try_settings(&set[1], 1, false, &tried)); /* it is closed by default */
+        config_free(tried.config);
+    }
+}
+
+static void dev_opens_the_directory(void **state)
+{
+    (void)state;
+    struct tried tried;
+
+    assert_ok(try_settings(NULL, 0, true, &tried));
+    assert_true(tried.config->directory.face.open);
+    assert_false(tried.config->edge.face.open);
+    config_free(tried.config);
+    assert_ok(try_settings(NULL, 0, false, &tried));
+    assert_false(tried.config->directory.face.open);
+    config_free(tried.config);
 }
 
 static void nothing_to_listen_on_is_told(void **state)
@@ -104,6 +145,8 @@ int main(void)
         cmocka_unit_test(a_listener_serves_the_faces_it_names_and_the_service_itself),
         cmocka_unit_test(a_face_that_is_off_cannot_be_listened_for),
         cmocka_unit_test(dev_is_planned_for_loopback_alone),
+        cmocka_unit_test(an_open_face_is_planned_for_closed_networks_alone),
+        cmocka_unit_test(dev_opens_the_directory),
         cmocka_unit_test(nothing_to_listen_on_is_told),
         cmocka_unit_test(a_shared_secret_goes_with_its_algorithm),
     };

@@ -48,13 +48,16 @@ struct server {
 
 static enum err shared_secrets(struct server *server)
 {
-    const struct face_settings *edge = &server->config->edge.face;
+    struct config_face faces[CONFIG_FACES];
 
-    if (!str_eq(edge->token_algorithm, STR("HS256"))) {
-        return ERR_OK;
+    config_faces(server->config, faces);
+    for (size_t i = 0; i < CONFIG_FACES; i++) {
+        if (str_eq(faces[i].settings->token_algorithm, STR("HS256"))) {
+            TRY(keyring_add_secret(server->instance->service.keyring, faces[i].face->name,
+                                   faces[i].settings->token_secret.hidden));
+        }
     }
-    return keyring_add_secret(server->instance->service.keyring, edge_face.name,
-                              edge->token_secret.hidden);
+    return ERR_OK;
 }
 
 /* Standing and keys, before the first answer. */

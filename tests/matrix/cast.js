@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { call } from '../lib/client.js';
 import { login, forwardAuth } from '../lib/edge.js';
 import { awaitState, putLetter } from '../lib/mail.js';
 import { tempDir, until } from '../lib/place.js';
@@ -11,6 +12,7 @@ import { SETTING } from '../lib/settings.js';
 import { cli, startSignet } from '../lib/signet.js';
 
 const PASSWORD = 'seventeen green kites';
+const ORGANIZATIONS = { iron: '01a1feec-0000-7000-8000-000000000001', gold: '01a1feec-0000-7000-8000-000000000002' };
 
 // Hundreds of requests come from one address, and nobody is to wait for hashes.
 const SETTINGS = {
@@ -19,6 +21,7 @@ const SETTINGS = {
   [SETTING.failuresOfNetwork]: '0',
   'login.network_hour': '0',
   'login.network_total': '0',
+  'password.refuse_common': 'no',
 };
 
 async function command(data, args, options) {
@@ -46,6 +49,23 @@ async function logIn(server, account) {
   account.token = json.token;
 }
 
+/** No command makes organizations yet: theirs are made by hand, before the server reads the store. */
+function makeOrganizations(data, names) {
+  const rows = names.map((name) => `INSERT INTO organizations (id, name, slug, state, created_at, updated_at)
+    VALUES ('${ORGANIZATIONS[name]}', '${name}', '${name}', 1, 0, 0);`);
+  execFileSync('sqlite3', [join(data, 'signet.db'), '-cmd', '.timeout 5000', rows.join('\n')]);
+}
+
+/** Whoever is of an organization, and holds a role there if one is given. */
+function settle(data, { username }, organization, role) {
+  const id = ORGANIZATIONS[organization];
+  const user = `(SELECT id FROM users WHERE username_key = '${username}')`;
+  const grant = role === undefined ? '' : `INSERT INTO assignments (user_id, role_id, organization_id, granted_at)
+    VALUES (${user}, (SELECT id FROM roles WHERE name = '${role}'), '${id}', 0);`;
+  execFileSync('sqlite3', [join(data, 'signet.db'), '-cmd', '.timeout 5000',
+    `UPDATE users SET organization_id = '${id}' WHERE id = ${user}; ${grant}`]);
+}
+
 /** Its token was good, and has expired by the time this is over. */
 async function logInForAMoment(data, account) {
   const server = await startSignet({ mode: 'serve', dataDir: data, settings: { ...SETTINGS, [SETTING.edgeTokenLife]: '1s' } });
@@ -62,16 +82,19 @@ export async function cast(mode) {
   for (const name of ['ended', 'expired', 'super', 'stopped']) {
     actors[name] = await makeAccount(data, name, 'SUPER_ADMIN');
   }
-  for (const name of ['plain', 'admin']) {
+  for (const name of ['plain', 'gym', 'admin']) {
     actors[name] = await makeAccount(data, name, 'ADMIN');
   }
   const bystander = await makeAccount(data, 'bystander', 'ADMIN');
   takeRole(data, actors.plain);
+  takeRole(data, actors.gym);
   takeRole(data, bystander);
+  makeOrganizations(data, ['iron', 'gold']);
+  settle(data, actors.gym, 'iron', 'GYM_ADMIN');
   await logInForAMoment(data, actors.expired);
 
   const server = await startSignet({ mode, dataDir: data, settings: SETTINGS });
-  for (const name of ['ended', 'stopped', 'plain', 'admin', 'super']) {
+  for (const name of ['ended', 'stopped', 'plain', 'gym', 'admin', 'super']) {
     await logIn(server, actors[name]);
   }
   await command(data, ['session', 'end', '--all', 'ended']);
@@ -88,5 +111,28 @@ export async function cast(mode) {
   let made = 0;
   const newName = () => `target${++made}`;
   const makeAdmin = (role) => makeAccount(data, newName(), role);
-  return { server, root, actors, bystander, letter, newName, makeAdmin, mustBeActive: [], mustNotBe: [] };
+  const ask = async (method, path, json) => {
+    const answer = await call(server, method, path, { token: actors.super.token, json });
+    assert.equal(answer.status, 200, `${method} ${path}: ${answer.text}`);
+    return answer.json.result;
+  };
+  /** A new user through the directory: of a role, in an organization, or neither. */
+  const makeUser = async ({ role = 'USER', organization } = {}) => {
+    const username = newName();
+    const { id } = await ask('POST', '/users/createUser', { username, password: PASSWORD, roles: [role] });
+    if (organization !== undefined) {
+      settle(data, { username }, organization);
+    }
+    return { id, username };
+  };
+  for (const name of ['plain', 'gym', 'admin', 'super']) {
+    const answer = await call(server, 'GET', '/users/my-info', { token: actors[name].token });
+    actors[name].id = answer.json.result.id;
+  }
+  Object.assign(actors.admin, { role: 'ADMIN' });
+  Object.assign(actors.super, { role: 'SUPER_ADMIN' });
+  return {
+    server, root, actors, bystander, letter, newName, makeAdmin, makeUser, ask,
+    mustBeActive: [], mustNotBe: [], mustBeThere: [], mustNotBeThere: [],
+  };
 }

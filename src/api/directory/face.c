@@ -1,0 +1,42 @@
+/* The face `directory`: what document 003 describes. */
+#include "api/directory/directory.h"
+#include "api/directory/routes.h"
+
+#define AT(member) offsetof(struct directory_settings, member)
+
+/* clang-format off */
+static const struct setting rows[] = {
+    {"face.directory", "enabled", SETTING_SWITCH, AT(face.enabled), "yes", .help =
+     "Serve document 003: /auth, /users, /roles, /permissions"},
+    {"face.directory", "open", SETTING_SWITCH, AT(face.open), "no", .help =
+     "Ask for no token, as document 003 has it: who shows none may do what ADMIN may. For a closed network: refused on a listener that is neither loopback nor private"},
+    {"face.directory", "token_life", SETTING_SECONDS, AT(face.token_seconds), "1h", 1, 30 * 86400, .help =
+     "How long a token of this face lives"},
+    {"face.directory", "token_algorithm", SETTING_CHOICE, AT(face.token_algorithm), "ES256", .choices = "ES256 HS256", .help =
+     "HS256 for consumers that know only that; needs token_secret"},
+    {"face.directory", "token_secret", SETTING_SECRET, AT(face.token_secret), "", 32, .help =
+     "The shared secret of HS256, at least 32 bytes"},
+    {"face.directory", "token_roles", SETTING_SWITCH, AT(face.token_roles), "yes", .help =
+     "Let the tokens of this face carry the names of the user's roles, in the claim `roles`"},
+};
+/* clang-format on */
+
+static const struct setting_table settings = {
+    .rows = rows, .count = ARRAY_LEN(rows), .size = sizeof(struct directory_settings)};
+
+static const struct str prefixes[] = {
+    {"/auth",        5 },
+    {"/users",       6 },
+    {"/roles",       6 },
+    {"/permissions", 12}
+};
+
+const struct face directory_face = {
+    .name = {"directory", 9},
+    .routes = directory_routes,
+    .route_count = DIRECTORY_ROUTES,
+    .prefixes = prefixes,
+    .prefix_count = ARRAY_LEN(prefixes),
+    .settings = &settings,
+    .write_error = directory_write_error,
+};
