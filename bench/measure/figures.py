@@ -3,10 +3,11 @@ same in words."""
 import contextlib
 import time
 
-from measure import machine, servers
+from measure import machine, questions, servers
 from measure.report import Row
 from measure.servers import Absent
 
+INTROSPECTION_US = 14  # of CPU, wanted of one introspection
 IDLE_MIB = 12        # wanted of a server that has nothing to do
 UNDER_WAY_MIB = 8    # for connections, requests and page caches at the height of a storm
 RESERVE_HASHERS = 1  # beside one for each core: the floor under logins
@@ -34,14 +35,14 @@ def saturate(bench, server, request, core):
     return result, spent / 1000 / result["requests"], spent / 1e9 / result["seconds"]
 
 
-def against_nginx(bench, cost, rate, settings, output=None):
-    """Fills a row of CPU time and one of rates."""
+def against_nginx(bench, cost, rate, settings, output=None, asking=servers.Signet.auth_request):
+    """Fills a row of CPU time and one of rates. `asking` gives the request and its answer's size."""
     server_core, load_core = two_cores()
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(bench.signet.serve(*settings, *servers.LASTING, *servers.ONE_CORE,
                                                       *servers.UNTHROTTLED, core=server_core,
                                                       output=output))
-        request, size = bench.signet.auth_request(ours)
+        request, size = asking(bench.signet, ours)
         yardstick = stack.enter_context(servers.nginx_of_size(bench.scratch, server_core, size))
         yardstick_size = servers.ask(yardstick.port, request).size
         for server in (yardstick, ours):
@@ -62,6 +63,11 @@ def forward_auth(bench, cost, rate):
 
 def forward_auth_logged(bench, cost, rate):
     against_nginx(bench, cost, rate, servers.LOGGED, output=bench.scratch / "requests.log")
+
+
+def introspection(bench, cost, beside, rate):
+    against_nginx(bench, beside, rate, servers.QUIET, asking=questions.introspection)
+    cost.ours = beside.ours
 
 
 def logins(bench, row):
@@ -173,6 +179,10 @@ FIGURES = (
     Figure("forward-auth-logged", forward_auth_logged,
            ("the same, every request logged to a file", "µs", {}),
            ("the same, every request logged to a file", "1/s", {})),
+    Figure("introspection", introspection,
+           ("CPU time of a POST /auth/introspect on one core", "µs", {"at_most": INTROSPECTION_US}),
+           ("the same beside nginx return 200 to the same request", "µs", {}),
+           ("requests a second on one core: nginx return 200", "1/s", {})),
     Figure("logins", logins,
            ("logins a second: bare libsodium at the same cost", "1/s", {"at_least": 0.90})),
     Figure("writes", writes,
