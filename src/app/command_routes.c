@@ -35,9 +35,8 @@ static struct str requirement_name(struct arena *arena, enum requirement require
     }
     for (size_t i = 0; i < ARRAY_LEN(kinds) && text.len == 0; i++) {
         if (requirement >= kinds[i].base) {
-            struct str name = permission_name((enum permission)(requirement - kinds[i].base));
-            (void)!arena_print(arena, &text, "%s%.*s%s", kinds[i].before, STR_ARG(name),
-                               kinds[i].behind);
+            (void)!arena_print(arena, &text, "%s%.*s%s", kinds[i].before,
+                               STR_ARG(policy_permission(requirement)), kinds[i].behind);
         }
     }
     return text;

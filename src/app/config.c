@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-    MODULES = 7,
+    MODULES = 8,
     KEEP = 16 << 10,
     LIMIT = 16 << 20
 };

@@ -42,6 +42,19 @@ void policy_open(struct ctx *ctx)
     ctx->actor = (struct actor){.kind = ACTOR_OPEN, .permissions = held, .somewhere = held};
 }
 
+struct str policy_permission(enum requirement requirement)
+{
+    static const unsigned bases[] = {MAY_SELF_PERMISSIONS, MAY_SOMEWHERE_PERMISSIONS,
+                                     MAY_PERMISSIONS};
+
+    for (size_t i = 0; i < ARRAY_LEN(bases); i++) {
+        if (requirement >= bases[i]) {
+            return permission_name((enum permission)(requirement - bases[i]));
+        }
+    }
+    return requirement == MAY_SCRAPE ? permission_name(PERMIT_METRICS_READ) : (struct str){0};
+}
+
 bool policy_holds(const struct ctx *ctx, struct str permission, struct id organization)
 {
     const struct standing *standing = ctx->service->standing;

@@ -25,6 +25,9 @@ enum requirement {
 /* ERR_OK, ERR_TOKEN_MISSING when nobody asks, ERR_FORBIDDEN. */
 enum err policy_requires(const struct actor *actor, enum requirement requirement);
 
+/* The permission that a requirement is about, in whichever way; no text when it is about none. */
+struct str policy_permission(enum requirement requirement);
+
 /* Who shows no token at a face that was opened: from here on the actor holds what ADMIN holds. */
 void policy_open(struct ctx *ctx);
 

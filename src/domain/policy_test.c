@@ -50,6 +50,19 @@ static void each_requirement_lets_in_whom_it_says(void **state)
     }
 }
 
+static void a_requirement_names_the_permission_it_is_about(void **state)
+{
+    (void)state;
+
+    assert_false(str_is_set(policy_permission(MAY_ANYONE)));
+    assert_false(str_is_set(policy_permission(MAY_ANYONE_KNOWN)));
+    assert_false(str_is_set(policy_permission(MAY_SIGNED_IN)));
+    assert_str(policy_permission(MAY_SCRAPE), "metrics:read");
+    assert_str(policy_permission(MAY(PERMIT_USERS_READ)), "users:read");
+    assert_str(policy_permission(MAY_SOMEWHERE(PERMIT_METRICS_READ)), "metrics:read");
+    assert_str(policy_permission(MAY_SELF_OR(PERMIT_USERS_WRITE)), "users:write");
+}
+
 static void nobody_who_shows_no_token_passes_by_what_else_is_in_their_actor(void **state)
 {
     (void)state;
@@ -302,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_requirement_lets_in_whom_it_says),
+        cmocka_unit_test(a_requirement_names_the_permission_it_is_about),
         cmocka_unit_test(nobody_who_shows_no_token_passes_by_what_else_is_in_their_actor),
         FIXTURE_TEST(nobody_grants_what_they_do_not_hold),
         FIXTURE_TEST(an_open_face_grants_what_an_administrator_may),

@@ -68,33 +68,55 @@ static void put_body(struct document *document, const struct route *route)
     pen_end(pen);
 }
 
+/* What else lets in, beside a token whose user holds the permission. */
+static const char *way_around(const struct document *document, const struct route *route)
+{
+    if (route->may == MAY_SCRAPE) {
+        return ", or an address of the setting `metrics.from`";
+    }
+    if (route->may >= MAY_SELF_PERMISSIONS) {
+        return ", unless it is about oneself";
+    }
+    if (route->may >= MAY_SOMEWHERE_PERMISSIONS) {
+        return ", everywhere or in the organization that it is about";
+    }
+    return document->face->can_open ? ", or no token where the face is open" : "";
+}
+
 static void put_words(struct document *document, const struct route *route)
 {
-    struct str permission = needed_permission(route);
+    struct str permission = policy_permission(route->may);
     char text[DOCUMENT_TEXT];
     struct buf words = buf_over(text, sizeof text);
 
     buf_put(&words, str_of(route->description));
     if (str_is_set(permission)) {
         buf_print(&words, " Needs the permission `%.*s`%s.", STR_ARG(permission),
-                  route->may == MAY_SCRAPE ? ", or an address of the setting `metrics.from`" : "");
+                  way_around(document, route));
     }
     pen_text(&document->pen, STR("summary"), str_of(route->summary));
     document_text(document, STR("description"), &words);
 }
 
-static void put_who_may(struct pen *pen, const struct route *route)
+/* Whether somebody without a token may get in, too. */
+static bool token_is_optional(const struct document *document, const struct route *route)
 {
-    struct str permission = needed_permission(route);
+    return route->may == MAY_SCRAPE || route->may == MAY_ANYONE_KNOWN ||
+           (document->face->can_open && route->may >= MAY_PERMISSIONS);
+}
+
+static void put_who_may(struct document *document, const struct route *route)
+{
+    struct str permission = policy_permission(route->may);
     struct str schemes = needs_token(route) ? STR("[{\"bearer\":[]}]") : STR("[]");
 
     if (str_is_set(permission)) {
-        pen_text(pen, STR("x-signet-permission"), permission);
+        pen_text(&document->pen, STR("x-signet-permission"), permission);
     }
-    if (route->may == MAY_SCRAPE) { /* or nobody, from a known address */
+    if (token_is_optional(document, route)) {
         schemes = STR("[{\"bearer\":[]},{}]");
     }
-    pen_json(pen, STR("security"), schemes);
+    pen_json(&document->pen, STR("security"), schemes);
 }
 
 static bool is_version(struct str segment)
@@ -153,7 +175,7 @@ void operation_write(struct document *document, const struct route *route, enum 
     pen_text(pen, NAMELESS, section_of(path));
     pen_end(pen);
     put_words(document, route);
-    put_who_may(pen, route);
+    put_who_may(document, route);
     put_parameters(document, route, path);
     put_body(document, route);
     responses_write(document, route);

@@ -24,11 +24,8 @@ void document_text(struct document *document, struct str name, const struct buf 
 void open_content(struct pen *pen, struct str type);
 void close_content(struct pen *pen);
 
-/* Whether the row looks at a token. */
+/* Whether the row wants a token. */
 bool needs_token(const struct route *route);
-
-/* The permission that the row wants; no text when it wants none. */
-struct str needed_permission(const struct route *route);
 
 /* The operation of a row for one of its methods. `path` names the parameters: that of the first row
  * with this path, as all of them stand in the document under one key. */

@@ -20,17 +20,12 @@ static bool take_error(uint64_t *errors, enum err *ret)
 
 bool needs_token(const struct route *route)
 {
-    return route->may != MAY_ANYONE;
+    return route->may != MAY_ANYONE && route->may != MAY_ANYONE_KNOWN;
 }
 
-struct str needed_permission(const struct route *route)
+static bool looks_at_tokens(const struct route *route)
 {
-    if (route->may < MAY_SCRAPE) {
-        return (struct str){0};
-    }
-    return permission_name(route->may == MAY_SCRAPE
-                               ? PERMIT_METRICS_READ
-                               : (enum permission)(route->may - MAY_PERMISSIONS));
+    return route->may != MAY_ANYONE;
 }
 
 static bool always(const struct route *route)
@@ -51,7 +46,7 @@ static bool reads_fields(const struct route *route)
 
 static bool needs_permission(const struct route *route)
 {
-    return str_is_set(needed_permission(route));
+    return str_is_set(policy_permission(route->may));
 }
 
 static bool counts_failures(const struct route *route)
@@ -67,7 +62,7 @@ static bool waits_in_a_queue(const struct route *route)
 /* A token needs the others' changes, and so the feed of the store. */
 static bool needs_store(const struct route *route)
 {
-    return needs_token(route) || route->unit != TX_NONE;
+    return looks_at_tokens(route) || route->unit != TX_NONE;
 }
 
 static bool writes(const struct route *route)
@@ -88,7 +83,7 @@ static const struct {
     {ERR_FIELD_TYPE,        reads_fields    },
     {ERR_FIELD_VALUE,       reads_fields    },
     {ERR_TOKEN_MISSING,     needs_token     },
-    {ERR_TOKEN_INVALID,     needs_token     },
+    {ERR_TOKEN_INVALID,     looks_at_tokens },
     {ERR_FORBIDDEN,         needs_permission},
     {ERR_TOO_MANY,          counts_failures },
     {ERR_BUSY,              waits_in_a_queue},

@@ -46,9 +46,9 @@ for (const face of faces) {
       for (const { method, path, may } of rows) {
         const [, , operation] = operationsOf(document).find(([found, name]) =>
           anonymous(found) === anonymous(path) && (method === 'ANY' || name.toUpperCase() === method));
-        const [permission] = may.split(' ');
+        const permission = may.split(' ').find((word) => word.includes(':'));
         assert.equal(operation.security.length === 0, may === 'anyone', `${method} ${path}`);
-        assert.equal(operation['x-signet-permission'], permission.includes(':') ? permission : undefined, `${method} ${path}`);
+        assert.equal(operation['x-signet-permission'], permission, `${method} ${path}`);
       }
     });
 
@@ -70,7 +70,7 @@ for (const face of faces) {
 
     test('has examples that are what they are examples of', () => {
       const count = assertExamples(document);
-      assert.ok(face === 'self' ? count === 0 : count > 0, `${count} examples`);
+      assert.ok(['self', 'dev'].includes(face) ? count === 0 : count > 0, `${count} examples`); // those of a document alone
     });
 
     test('declares each parameter of a path', () => {

@@ -77,6 +77,8 @@ static struct wire wire_of(struct call *c, enum err e)
         return plain(4006, e);
     case ERR_PASSWORD_COMMON:
         return plain(4007, e);
+    case ERR_LINK: /* no route of this face takes one */
+        return plain(4004, e);
     case ERR_ROLE_UNKNOWN:
         return naming(c, 4008, e);
     case ERR_PERMISSION_UNKNOWN:

@@ -178,6 +178,7 @@ static void the_codes_are_those_that_are_written_down(void **state)
         {ERR_PASSWORD_SHORT,     4005},
         {ERR_PASSWORD_LONG,      4006},
         {ERR_PASSWORD_COMMON,    4007},
+        {ERR_LINK,               4004},
         {ERR_ROLE_UNKNOWN,       4008},
         {ERR_PERMISSION_UNKNOWN, 4009},
         {ERR_TOKEN_MISSING,      4010},

@@ -1,6 +1,7 @@
 /* The face `directory`: what document 003 describes. */
 #include "api/directory/directory.h"
 #include "api/directory/routes.h"
+#include "api/directory/shapes.h"
 
 #define AT(member) offsetof(struct directory_settings, member)
 
@@ -33,10 +34,13 @@ static const struct str prefixes[] = {
 
 const struct face directory_face = {
     .name = {"directory", 9},
+    .about = "Users, roles and permissions: document 003, Identity Service API.",
     .routes = directory_routes,
     .route_count = DIRECTORY_ROUTES,
     .prefixes = prefixes,
     .prefix_count = ARRAY_LEN(prefixes),
     .settings = &settings,
+    .can_open = true,
     .write_error = directory_write_error,
+    .error_shape = &directory_error_answer_shape,
 };
