@@ -230,7 +230,7 @@ static void put_limits(struct pen *pen, const struct field *field)
     if (kind->pattern) {
         pen_text(pen, STR("pattern"), str_of(kind->pattern));
     }
-    if (field->flags & REQUIRED) {
+    if ((field->flags & (REQUIRED | EMPTY_TOO)) == REQUIRED) {
         pen_int(pen, STR("minLength"), 1);
     }
     put_most(pen, field);
