@@ -81,6 +81,29 @@ def scale_requests(bench, both, login, rest, forward):
             forward.pair(many, few)
 
 
+def page_cost(signet, server, users, chance, seconds):
+    """Processor time in µs of a whole request for a page of the list: 20 users, each time others."""
+    bearer = f"Authorization: Bearer {signet.token(server)}"
+    asked, until = 0, time.monotonic() + seconds
+    with servers.connect(server.port) as connection:
+        begun = server.cpu_ns()
+        while time.monotonic() < until:
+            target = f"/users?page={chance.randrange(users // 20) + 1}&limit=20"
+            if servers.converse(connection, servers.request("GET", target, bearer)).status != 200:
+                raise Absent("the list was refused")
+            asked += 1
+        return (server.cpu_ns() - begun) / 1e3 / asked
+
+
+def scale_pages(bench, both, row):
+    with contextlib.ExitStack() as stack:
+        running = [stack.enter_context(one.serve(*FREE)) for one in both]
+        for _ in range(bench.repetitions):
+            few, many = (page_cost(one, server, users, random.Random(users), bench.seconds)
+                         for one, server, users in zip(both, running, (FEW, MANY)))
+            row.pair(many, few)
+
+
 # What is read of the store of few users and of that of many: a page of the list, or a search for so many
 # digits, one of so many others. Ten users have the first two digits among few, the first five among many.
 READS = (
@@ -107,13 +130,14 @@ def disk(signet):
     return sum(file.stat().st_size for file in signet.data.glob("signet.db*"))
 
 
-def scale(bench, login, rest, forward, *others):
+def scale(bench, login, rest, forward, page, *others):
     *reads, start = others
     begun = time.monotonic()
     both = [seeded(bench, FEW), seeded(bench, MANY)]
     login.notes["seeding took"] = f"{time.monotonic() - begun:.0f} s"
     login.notes["the store"] = f"{disk(both[1]) / 1e6:,.0f} MB, {disk(both[1]) / MANY:,.0f} bytes a user"
     scale_requests(bench, both, login, rest, forward)
+    scale_pages(bench, both, page)
     scale_reads(bench, both, reads)
     for _ in range(2 * bench.repetitions):
         begun = time.monotonic()
@@ -230,7 +254,8 @@ LARGE = (
            (f"processor time of a login at {MANY:,} users: at {FEW:,}", "ms", {"at_most": 1.2}),
            ("the same, without the threads that hash", "µs", {}),
            (f"processor time of a forward-auth request at {MANY:,} users: at {FEW:,}", "µs", {"at_most": 1.2}),
-           ("of the first page of the list, 20 users", "µs", {"at_most": 1.2}),
+           ("of GET /users, any page of 20, each time another", "µs", {"at_most": 1.2}),
+           ("in the store alone, of the first page of the list, 20 users", "µs", {"at_most": 1.2}),
            ("of the page in the middle", "µs", {"at_most": 1.2}),
            ("of the last page", "µs", {"at_most": 1.2}),
            ("of any page, each time another", "µs", {}),

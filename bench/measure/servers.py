@@ -73,21 +73,30 @@ class Answer:
         self.headers = {name.lower(): value.strip() for name, _, value in pairs}
 
 
+def converse(connection, request):
+    """Sends one request on a connection and reads its answer."""
+    connection.sendall(request)
+    data, length = b"", None
+    while length is None or len(data) < length:
+        piece = connection.recv(65536)
+        if not piece:
+            raise ConnectionError("the answer was cut")
+        data += piece
+        if length is None and b"\r\n\r\n" in data:
+            head = data.partition(b"\r\n\r\n")[0]
+            found = re.search(rb"(?mi)^content-length: *(\d+)", head)
+            length = len(head) + 4 + (int(found[1]) if found else 0)
+    return Answer(data)
+
+
+def connect(port):
+    return socket.create_connection((HOST, port), timeout=30)
+
+
 def ask(port, request):
-    """Sends one request and reads one answer."""
-    with socket.create_connection((HOST, port), timeout=30) as connection:
-        connection.sendall(request)
-        data, length = b"", None
-        while length is None or len(data) < length:
-            piece = connection.recv(65536)
-            if not piece:
-                raise ConnectionError("the answer was cut")
-            data += piece
-            if length is None and b"\r\n\r\n" in data:
-                head = data.partition(b"\r\n\r\n")[0]
-                found = re.search(rb"(?mi)^content-length: *(\d+)", head)
-                length = len(head) + 4 + (int(found[1]) if found else 0)
-        return Answer(data)
+    """The same on a connection of its own."""
+    with connect(port) as connection:
+        return converse(connection, request)
 
 
 def request(method, target, *headers, body=b""):
