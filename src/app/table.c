@@ -47,6 +47,31 @@ void table_put(struct table *table, struct str text)
     table->cells[table->count++] = text;
 }
 
+/* The length of the control character that `text` begins with; 0 when it begins with none. */
+static size_t control_length(struct str text)
+{
+    unsigned char first = (unsigned char)text.ptr[0];
+
+    if (first < 0x20 || first == 0x7f) {
+        return 1;
+    }
+    bool is_c1 = first == 0xc2 && text.len > 1 && (unsigned char)text.ptr[1] < 0xa0;
+    return is_c1 ? 2 : 0; /* U+0080 to U+009F, in UTF-8 */
+}
+
+void table_put_prose(struct table *table, struct str text)
+{
+    struct buf words = buf_in_arena(table->arena, text.len + 1);
+
+    for (size_t at = 0; at < text.len;) {
+        size_t length = control_length(str_skip(text, at));
+        buf_put_char(&words, length > 0 ? ' ' : text.ptr[at]);
+        at += length > 0 ? length : 1;
+    }
+    table->failed = table->failed || words.failed;
+    table_put(table, buf_str(&words));
+}
+
 void table_put_int(struct table *table, int64_t number)
 {
     struct str text = {0};

@@ -28,6 +28,9 @@ struct table table_in_arena(struct arena *arena, const char *const *heads, size_
 /* The next cell. Texts have no tab and no line end in them, and outlive the table. A moment that is
  * not set is an empty cell. */
 void table_put(struct table *table, struct str text);
+/* Somebody's own words, which may have more than one line: every control character in them becomes
+ * a blank, so that they neither break the row nor speak to the terminal. */
+void table_put_prose(struct table *table, struct str text);
 void table_put_int(struct table *table, int64_t number);
 void table_put_id(struct table *table, struct id id);
 void table_put_moment(struct table *table, struct moment at);

@@ -114,6 +114,18 @@ static void a_table_grows(void **state)
     assert_true(str_starts(text, STR("ada\t4096\t")));
 }
 
+static void what_somebody_wrote_neither_breaks_a_row_nor_speaks_to_the_terminal(void **state)
+{
+    struct shown *shown = *state;
+    struct table *words = &shown->people;
+
+    table_put_prose(words, STR("one\ttwo\r\nthree\x1b[31m\x7f"));
+    table_put_prose(words, STR("j\xc3\xbcrgen \xc2\x9b!\xc2\xa0\xc2")); /* U+009B is as ESC [ */
+    table_put_prose(words, (struct str){0});
+    assert_str(printed(shown, TABLE_TABS),
+               "one two  three [31m \tj\xc3\xbcrgen  !\xc2\xa0\xc2\t\n");
+}
+
 static void a_table_that_found_no_memory_is_not_printed_as_if_it_were_whole(void **state)
 {
     (void)state;
@@ -152,6 +164,7 @@ int main(void)
         TEST(a_table_without_rows_has_its_heads_for_a_person_only),
         TEST(a_table_without_heads_is_aligned_by_its_cells),
         TEST(a_table_grows),
+        TEST(what_somebody_wrote_neither_breaks_a_row_nor_speaks_to_the_terminal),
         cmocka_unit_test(a_table_that_found_no_memory_is_not_printed_as_if_it_were_whole),
         cmocka_unit_test(columns_are_for_terminals_and_tabs_for_all_else),
     };
