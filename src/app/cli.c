@@ -5,6 +5,7 @@
 #include "app/instance.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/list.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,22 +13,36 @@
 #include <string.h>
 
 enum {
-    MOST_OUTPUT = 256 << 20
+    MOST_OUTPUT = 256 << 20,
+    MOST_NAME = 80 /* of what is missing, as far as it is repeated */
 };
 
 /* Details are noted for the log: in the caller's mistakes they only repeat what clients are told,
- * save for a value that is refused, of which they say what is wrong with it. */
+ * save for a value that is refused, of which they say what is wrong with it, and for what cli_found
+ * has named. */
 static bool says_more(enum err e, const struct reason *reason)
 {
     enum err_class class = err_class(e);
 
     return reason->detail[0] &&
            (class == CLASS_INTERNAL || class == CLASS_UNAVAILABLE || e == ERR_FIELD_VALUE ||
-            e == ERR_FIELD_MISSING || e == ERR_PASSWORD_COMMON);
+            e == ERR_FIELD_MISSING || e == ERR_PASSWORD_COMMON ||
+            (e == ERR_MISSING && reason->field.len > 0));
+}
+
+/* Of these the field is the name that nobody knows. */
+static bool names_unknown(enum err e)
+{
+    return e == ERR_ROLE_UNKNOWN || e == ERR_PERMISSION_UNKNOWN;
 }
 
 int cli_failed(enum err e, const struct reason *reason)
 {
+    if (names_unknown(e)) {
+        (void)fprintf(stderr, "signet: %s: %.*s\n", err_text(e),
+                      STR_ARG(str_sub(reason->field, 0, MOST_NAME)));
+        return STATUS_FAILED;
+    }
     if (!says_more(e, reason)) {
         const char *name = err_class(e) == CLASS_INTERNAL ? err_name(e) : "";
         (void)fprintf(stderr, "signet: %s%s%s\n", err_text(e), name[0] ? ", " : "", name);
@@ -89,6 +104,33 @@ enum err cli_config(const struct command_line *line, bool dev, struct reason *re
     return config_load(&options, reason, ret);
 }
 
+enum err cli_found(struct ctx *ctx, enum err e, const char *noun, struct str name)
+{
+    if (e != ERR_MISSING) {
+        return e;
+    }
+    return ctx_fail(ctx, e, name, "no such %s: %.*s", noun, STR_ARG(str_sub(name, 0, MOST_NAME)));
+}
+
+enum err cli_names(struct arena *arena, struct str text, struct text_list *ret)
+{
+    struct str *names = arena_array(arena, text.len + 1, sizeof *names);
+    struct str name;
+    size_t count = 0;
+
+    if (!names) {
+        return ERR_MEMORY;
+    }
+    while (str_next(&text, ',', &name)) {
+        name = str_trim(name);
+        if (name.len > 0) {
+            names[count++] = name;
+        }
+    }
+    *ret = (struct text_list){names, count};
+    return ERR_OK;
+}
+
 static enum err run_in(struct instance *instance, const struct cli_task *task,
                        struct reason *reason)
 {
@@ -126,7 +168,7 @@ int cli_run(const struct command_line *line, const struct cli_task *task)
     }
     config_free(config);
     if (e == ERR_MISSING && task->noun) {
-        (void)fprintf(stderr, "signet: %s %.*s not found\n", task->noun, STR_ARG(line->words[0]));
+        (void)fprintf(stderr, "signet: no such %s: %.*s\n", task->noun, STR_ARG(line->words[0]));
         return STATUS_FAILED;
     }
     return e == ERR_OK ? STATUS_OK : cli_failed(e, &reason);

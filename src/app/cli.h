@@ -5,7 +5,9 @@
 #include "domain/ctx.h"
 #include "model/unit.h"
 
+struct arena;
 struct buf;
+struct text_list;
 
 enum {
     STATUS_OK = 0,
@@ -31,7 +33,13 @@ enum cli_option {
     TAKES_PASSPHRASE = 8192,
     TAKES_FORCE = 16384,
     TAKES_FROM = 32768,
-    TAKES_TO = 65536
+    TAKES_TO = 65536,
+    TAKES_ORGANIZATION = 131072,
+    TAKES_PERMISSIONS = 262144,
+    TAKES_DESCRIPTION = 524288,
+    TAKES_BEGINS = 1048576,
+    TAKES_LIMIT = 2097152,
+    TAKES_PAGE = 4194304
 };
 #define TAKES_STORE (TAKES_CONFIG | TAKES_DATA | TAKES_SET)
 
@@ -52,6 +60,8 @@ struct command_line {
     struct str email, role, form;
     struct str passphrase; /* the file that has it */
     struct str from, to;
+    struct str organization, permissions, description;
+    struct str begins, limit, page;
     bool help, version, check, now, full, all, force;
     unsigned given; /* enum cli_option, or'ed */
     struct str set[MOST_SETTINGS];
@@ -94,6 +104,13 @@ struct cli_task {
     void *with;
     const char *noun; /* what the command's first word names, for when there is no such thing */
 };
+
+/* For work that looks for more than one thing: notes which of them is missing, if `e` says that it
+ * is, and returns `e`. `name` stands on the command line. */
+enum err cli_found(struct ctx *ctx, enum err e, const char *noun, struct str name);
+
+/* "NAME,NAME" as a list, its names without the blanks around them; empty ones are left out. */
+enum err cli_names(struct arena *arena, struct str text, struct text_list *ret);
 
 /* Opens the installation of the command line's options, runs the task as an operator, closes it;
  * told on failure. The exit status. */

@@ -1,4 +1,5 @@
 /* signet admin create, list, password, disable, enable. */
+#include "app/account.h"
 #include "app/commands.h"
 #include "app/prompt.h"
 #include "app/table.h"
@@ -34,21 +35,6 @@ static void show_created(struct buf *out, const void *with)
               STR_ARG(admin->in.email.shown), STR_ARG(role_name(admin->role)));
 }
 
-/* The names first: nobody types a password for an account that cannot be. */
-static enum err read_account(const struct command_line *line, struct arena *arena,
-                             struct reason *reason, struct new_user *ret)
-{
-    if (username_parse(arena, line->words[0], &ret->username) != ERR_OK) {
-        return fail(reason, ERR_FIELD_VALUE, STR("username"),
-                    "1 to 254 ASCII letters, digits and . _ - +, or the account's own address");
-    }
-    if (email_parse(arena, line->email, &ret->email) != ERR_OK) {
-        return fail(reason, ERR_FIELD_VALUE, STR("email"), "%.*s is not an address",
-                    STR_ARG(str_sub(line->email, 0, 80)));
-    }
-    return prompt_password(arena, reason, &ret->password);
-}
-
 static int run_create(const struct command_line *line)
 {
     CLEANUP(arena_destroy_at) struct arena *arena = arena_create(KEEP, LIMIT);
@@ -61,7 +47,7 @@ static int run_create(const struct command_line *line)
     if (admin.role != ROLE_SUPER_ADMIN && admin.role != ROLE_ADMIN) {
         return cli_misused(line, "--role is SUPER_ADMIN or ADMIN");
     }
-    enum err e = arena ? read_account(line, arena, &reason, &admin.in) : ERR_MEMORY;
+    enum err e = arena ? account_read(line, arena, &reason, &admin.in) : ERR_MEMORY;
     if (e != ERR_OK) {
         return cli_failed(e, &reason);
     }

@@ -11,10 +11,19 @@ extern const struct command command_admin_create, command_admin_list, command_ad
     command_admin_disable, command_admin_enable;
 
 /* command_user.c */
-extern const struct command command_user_show;
+extern const struct command command_user_list, command_user_show, command_user_create,
+    command_user_password, command_user_disable, command_user_enable, command_user_delete;
 
 /* command_session.c */
 extern const struct command command_session_list, command_session_end;
+
+/* command_role.c */
+extern const struct command command_role_list, command_role_create, command_role_delete,
+    command_role_grant, command_role_revoke;
+
+/* command_permission.c */
+extern const struct command command_permission_list, command_permission_create,
+    command_permission_delete;
 
 /* command_key.c */
 extern const struct command command_key_list, command_key_rotate;

@@ -21,7 +21,7 @@ struct option_row {
 };
 
 enum {
-    MOST_OPTIONS = 24
+    MOST_OPTIONS = 32
 };
 
 extern const struct option_row option_rows[]; /* ends with a row without name */

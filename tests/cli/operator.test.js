@@ -149,7 +149,7 @@ test('admin disable refuses them at the running server within a second', async (
   await withinASecond(async () => (await forwardAuth(server, theirs)).status === 401, 'the refusal');
   assert.equal((await login(server, admin.username, admin.password)).json.token, undefined);
   assert.match(await done(['admin', 'list']), new RegExp(`${admin.username}\t.*\tdisabled`));
-  assert.match(await refused(['admin', 'disable', 'nobody-of-this-name']), /administrator nobody-of-this-name not found/);
+  assert.match(await refused(['admin', 'disable', 'nobody-of-this-name']), /no such administrator: nobody-of-this-name/);
   await done(['admin', 'enable', admin.username]);
   assert.equal((await login(server, admin.username, admin.password)).status, 200);
   assert.equal((await forwardAuth(server, theirs)).status, 401, 'what was ended stays ended');
@@ -170,7 +170,7 @@ test('user show tells of a user by name or address, and never a hash', async () 
     assert.match(said, /active/);
     assert.doesNotMatch(said, /argon2/);
   }
-  assert.match(await refused(['user', 'show', 'nobody-of-this-name']), /not found/);
+  assert.match(await refused(['user', 'show', 'nobody-of-this-name']), /no such user: nobody-of-this-name/);
 });
 
 test('a session that is ended by hand is refused by the running server within a second, and no other', async () => {
@@ -196,7 +196,7 @@ test('all sessions of a user are ended at once', async () => {
     await withinASecond(async () => (await forwardAuth(server, one)).status === 401, 'the refusal');
   }
   assert.equal((await forwardAuth(server, token)).status, 200);
-  assert.match(await refused(['session', 'end', '--all', 'nobody-of-this-name']), /user nobody-of-this-name not found/);
+  assert.match(await refused(['session', 'end', '--all', 'nobody-of-this-name']), /no such user: nobody-of-this-name/);
 });
 
 test('a new key is published before it signs', async () => {

@@ -9,7 +9,7 @@ import { SETTING, settingVariable } from '../lib/settings.js';
 import { binary, cli, dataWithAdmin, startSignet } from '../lib/signet.js';
 
 const ADMIN = { username: 'keeper', password: 'grey otter 41 lantern', email: 'keeper@fitness-center.local' };
-const COMMANDS = ['dev', 'serve', 'admin', 'user', 'session', 'key', 'migrate', 'backup', 'restore', 'copy', 'check', 'config', 'routes', 'openapi', 'version'];
+const COMMANDS = ['dev', 'serve', 'admin', 'user', 'session', 'role', 'permission', 'mail', 'key', 'migrate', 'backup', 'restore', 'copy', 'check', 'config', 'routes', 'openapi', 'version'];
 
 test('version tells the name and the version, and no more than a line', async () => {
   const { code, stdout, stderr } = await cli(['version']);
@@ -40,7 +40,7 @@ test('each command has a help of its own', async () => {
 test('a mistake in the command line is status 2, on standard error, and points to help', async () => {
   const mistakes = [[], ['fly'], ['serve', '--nonsense'], ['admin'], ['admin', 'create'], ['admin', 'create', 'x'], ['admin', 'fly'],
     ['serve', '--listen'], ['serve', '--listen', 'nowhere'], ['serve', '--listen', '127.0.0.1:99999'], ['serve', '--set', 'nonsense'],
-    ['version', 'extra'], ['session', 'end']];
+    ['version', 'extra'], ['session', 'end'], ['role', 'grant', 'x'], ['user', 'list', '--limit', '0']];
   for (const mistake of mistakes) {
     const { code, stdout, stderr } = await cli(mistake);
     assert.equal(code, 2, `signet ${mistake.join(' ')}: ${stderr}`);
