@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 
 import { isValid, logIn, startDirectory, tokenOf } from '../lib/directory.js';
 import { run, until } from '../lib/place.js';
-import { binary, cli } from '../lib/signet.js';
+import { binary, cli, storeOf } from '../lib/signet.js';
 
 const PASSWORD = 'seventeen green kites';
 const OTHER = 'eleven yellow boats';
@@ -151,7 +151,8 @@ test('the list comes in pages, and whoever does not get all of it is told', asyn
 test('on a terminal the list has heads and ends with how many there are', async () => {
   const seen = async (...args) => {
     const line = [binary, 'user', 'list', ...args, '--data', server.dir].map((word) => `'${word}'`).join(' ');
-    const process_ = run('script', ['-qec', line, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const env = { ...process.env, ...(await storeOf(server.dir)) };
+    const process_ = run('script', ['-qec', line, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     assert.equal((await process_.ended).code, 0);
     return process_.logs();
   };
