@@ -86,7 +86,7 @@ struct face {
     const struct str *prefixes; /* whose paths it answers for when no route has them */
     size_t prefix_count;
     const struct setting_table *settings; /* begins with a struct face_settings */
-    bool can_open; /* the settings may open it to those who show no token */
+    bool can_open;                        /* the settings may open it to those who show no token */
     /* Answers an error in this face's own shape: status, body, and headers that go with it. */
     void (*write_error)(struct call *c, enum err e);
     const struct shape *error_shape; /* that shape; NULL: a line of text/plain */
