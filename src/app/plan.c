@@ -83,9 +83,10 @@ static enum err only_closed(const struct plan *plan, size_t at, struct reason *r
 {
     const struct http_listener *listener = &plan->listeners[at];
 
-    for (size_t i = 0; i + 1 < plan->face_count; i++) { /* the last has no settings */
+    for (size_t i = 0; i < plan->face_count; i++) {
         const struct face_settings *settings = plan->faces[i].settings;
-        if (settings->open && plan->listener_faces[at] >> i & 1 && !is_closed(listener)) {
+        if (plan->faces[i].face->can_open && settings->open && plan->listener_faces[at] >> i & 1 &&
+            !is_closed(listener)) {
             struct str name = plan->faces[i].face->name;
             return fail(reason, ERR_CONFIG, STR(""),
                         "face.%.*s.open is for a closed network: %.*s is neither a loopback nor a "

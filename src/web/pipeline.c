@@ -132,7 +132,7 @@ static void admit_strangers(struct call *c)
 {
     const struct face_settings *settings = c->settings; /* what every face's begin with */
 
-    if (settings && settings->open && c->ctx.actor.kind == ACTOR_NOBODY) {
+    if (c->face->can_open && settings->open && c->ctx.actor.kind == ACTOR_NOBODY) {
         policy_open(&c->ctx);
     }
 }

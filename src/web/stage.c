@@ -99,6 +99,7 @@ const struct face stage_face = {
     .route_count = ARRAY_LEN(routes),
     .prefixes = prefixes,
     .prefix_count = ARRAY_LEN(prefixes),
+    .can_open = true,
     .write_error = write_error,
 };
 
