@@ -230,8 +230,9 @@ void json_write(struct buf *out, const struct shape *shape, const void *object)
             buf_put_char(out, ',');
         }
         first = false;
-        json_write_text(out, str_of(field->name));
-        buf_put_char(out, ':');
+        buf_put_char(out, '"');
+        buf_put(out, str_of(field->name)); /* ours, and never one that needs an escape */
+        buf_put(out, STR("\":"));
         write_content(out, shape, field, object);
     }
     buf_put_char(out, '}');
