@@ -85,6 +85,8 @@ struct face {
     size_t route_count;
     const struct str *prefixes; /* whose paths it answers for when no route has them */
     size_t prefix_count;
+    struct str
+        strippable; /* "/id": its paths may come without it, from a gateway that takes it off */
     const struct setting_table *settings; /* begins with a struct face_settings */
     bool can_open;                        /* the settings may open it to those who show no token */
     /* Answers an error in this face's own shape: status, body, and headers that go with it. */

@@ -9,10 +9,12 @@ enum {
     MOST_SEGMENTS = 12
 };
 
-/* One row, with its path cut up. */
+/* One row, with its path cut up; two for a row whose path comes without its beginning, too. */
 struct row {
     const struct route *route;
+    size_t index; /* of the route among all */
     unsigned face;
+    unsigned places; /* of the parameters: a bit for each segment, the first one's the highest */
     size_t segment_count, parameters;
     struct str segments[MOST_SEGMENTS];
     size_t next; /* in the chain, counted from 1; 0 ends it */
@@ -21,8 +23,8 @@ struct row {
 struct router {
     struct router_face *faces;
     size_t face_count;
-    struct row *rows;
-    size_t row_count;
+    struct row *rows; /* those of all routes, in their order, and then the short ones */
+    size_t row_count, route_count;
     size_t chains[CHAINS]; /* the first row, counted from 1 */
 };
 
@@ -85,6 +87,16 @@ static size_t parameter_count(const struct row *row)
     return count;
 }
 
+static unsigned places_of(const struct row *row)
+{
+    unsigned places = 0;
+
+    for (size_t i = 0; i < row->segment_count; i++) {
+        places |= (unsigned)is_parameter(row->segments[i]) << (MOST_SEGMENTS - 1 - i);
+    }
+    return places;
+}
+
 static bool answers(const struct route *route, enum http_method method)
 {
     return route->method == ANY || route->method == method ||
@@ -94,12 +106,11 @@ static bool answers(const struct route *route, enum http_method method)
 /* Whether there is a path that both rows match, and neither says more about it than the other. */
 static bool paths_clash(const struct row *a, const struct row *b)
 {
-    if (a->segment_count != b->segment_count || a->parameters != b->parameters) {
+    if (a->segment_count != b->segment_count || a->places != b->places) {
         return false;
     }
     for (size_t i = 0; i < a->segment_count; i++) {
-        if (!is_parameter(a->segments[i]) && !is_parameter(b->segments[i]) &&
-            !str_eq(a->segments[i], b->segments[i])) {
+        if (!is_parameter(a->segments[i]) && !str_eq(a->segments[i], b->segments[i])) {
             return false;
         }
     }
@@ -121,16 +132,15 @@ static enum err row_is_new(const struct router *router, const struct row *row,
     return ERR_OK;
 }
 
-static enum err row_add(struct router *router, unsigned face, const struct route *route,
+static enum err row_add(struct router *router, struct row row, struct str path,
                         struct reason *reason)
 {
-    struct row row = {.route = route, .face = face};
-
-    if (!segments_of(str_of(route->path), row.segments, &row.segment_count) ||
+    if (!segments_of(path, row.segments, &row.segment_count) ||
         parameter_count(&row) > ROUTE_PARAMETERS || is_parameter(row.segments[0])) {
-        return fail(reason, ERR_CONFIG, STR(""), "a route that cannot be: %s", route->path);
+        return fail(reason, ERR_CONFIG, STR(""), "a route that cannot be: %s", row.route->path);
     }
     row.parameters = parameter_count(&row);
+    row.places = places_of(&row);
     TRY(row_is_new(router, &row, reason));
     size_t *chain = &router->chains[chain_of(row.segments, row.segment_count)];
     row.next = *chain;
@@ -144,7 +154,21 @@ static enum err fill(struct router *router, struct reason *reason)
     for (unsigned f = 0; f < router->face_count; f++) {
         const struct face *face = router->faces[f].face;
         for (size_t i = 0; i < face->route_count; i++) {
-            TRY(row_add(router, f, &face->routes[i], reason));
+            struct row row = {.route = &face->routes[i], .face = f, .index = router->route_count++};
+            TRY(row_add(router, row, str_of(face->routes[i].path), reason));
+        }
+    }
+    return ERR_OK;
+}
+
+/* The rows of faces whose paths may come without their beginning, once more. */
+static enum err fill_short(struct router *router, struct reason *reason)
+{
+    for (size_t i = 0; i < router->route_count; i++) {
+        struct row row = router->rows[i];
+        struct str path = str_of(row.route->path), off = router->faces[row.face].face->strippable;
+        if (off.len > 0 && str_starts(path, off)) {
+            TRY(row_add(router, row, str_skip(path, off.len), reason));
         }
     }
     return ERR_OK;
@@ -161,7 +185,7 @@ enum err router_create(const struct router_face *faces, size_t count, struct rea
     }
     if (router) {
         router->faces = calloc(count ? count : 1, sizeof *faces);
-        router->rows = calloc(rows ? rows : 1, sizeof *router->rows);
+        router->rows = calloc(rows ? 2 * rows : 1, sizeof *router->rows);
     }
     if (!router || !router->faces || !router->rows) {
         router_destroy(router);
@@ -170,6 +194,7 @@ enum err router_create(const struct router_face *faces, size_t count, struct rea
     memcpy(router->faces, faces, count * sizeof *faces);
     router->face_count = count;
     enum err e = fill(router, reason);
+    e = e == ERR_OK ? fill_short(router, reason) : e;
     if (e != ERR_OK) {
         router_destroy(router);
         return e;
@@ -236,14 +261,23 @@ struct asked {
     size_t count;
 };
 
-/* Of the rows that take the method, the one with fewest parameters says most: /users/me comes
- * before /users/:id. Where the fixed word does not take it, it is a name like any other. */
+/* The row with fewer parameters says more: /users/me comes before /users/:id. Of as many, the one
+ * whose fixed words come first: /roles/user/:id before /roles/:id/permissions. */
+static bool says_more(const struct row *row, const struct row *than)
+{
+    if (!than || row->parameters != than->parameters) {
+        return !than || row->parameters < than->parameters;
+    }
+    return row->places < than->places;
+}
+
+/* Of the rows that take the method. Where the fixed word does not take it, it is a name like any
+ * other. */
 static const struct row *best_row(const struct router *router, const struct asked *asked,
                                   unsigned *ret_allowed)
 {
     size_t at = router->chains[chain_of(asked->segments, asked->count)];
     const struct row *best = NULL;
-    size_t fewest = ROUTE_PARAMETERS + 1;
 
     for (; at; at = router->rows[at - 1].next) {
         const struct row *row = &router->rows[at - 1];
@@ -251,9 +285,8 @@ static const struct row *best_row(const struct router *router, const struct aske
             continue;
         }
         *ret_allowed |= allows(row->route);
-        if (row->parameters < fewest && answers(row->route, asked->method)) {
+        if (says_more(row, best) && answers(row->route, asked->method)) {
             best = row;
-            fewest = row->parameters;
         }
     }
     return best;
@@ -275,13 +308,13 @@ void router_find(const struct router *router, unsigned faces, enum http_method m
     }
     ret->face = &router->faces[row->face];
     ret->route = row->route;
-    ret->index = (size_t)(row - router->rows);
+    ret->index = row->index;
     take_parameters(row, asked.segments, ret);
 }
 
 size_t router_count(const struct router *router)
 {
-    return router->row_count;
+    return router->route_count;
 }
 
 const struct route *router_route(const struct router *router, size_t index,

@@ -63,7 +63,7 @@ function operations() {
   return faces.flatMap(({ face, document }) => {
     const validate = validatorOf(document);
     return Object.entries(document.paths).flatMap(([path, methods]) => {
-      const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]*')}$`);
+      const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replace(/^\/id\/api\//, '(?:/id)?/api/').replace(/\{\w+\}/g, '[^/]*')}$`);
       const names = path.split('{').length - 1;
       return Object.entries(methods).map(([method, operation]) => ({ face, document, validate, pattern, names, method, operation }));
     });
