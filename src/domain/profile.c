@@ -84,8 +84,7 @@ static bool is_self(const struct ctx *ctx, struct id id)
 }
 
 /* Who may do it nowhere is not told whether there is somebody. */
-static enum err find_for(struct ctx *ctx, enum permission permission, struct id id,
-                         struct user *ret)
+enum err profile_find(struct ctx *ctx, enum permission permission, struct id id, struct user *ret)
 {
     if (!is_self(ctx, id) && !permission_held(ctx->actor.somewhere, permission)) {
         return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "it is about somebody else");
@@ -170,7 +169,7 @@ enum err profile_get(struct ctx *ctx, struct id id, struct profile *ret)
 {
     struct user user;
 
-    TRY(find_for(ctx, PERMIT_USERS_READ, id, &user));
+    TRY(profile_find(ctx, PERMIT_USERS_READ, id, &user));
     return profiles_of(ctx, &user, 1, ret);
 }
 
@@ -205,7 +204,7 @@ enum err profile_change(struct ctx *ctx, struct id id, const struct profile_chan
 {
     struct user user;
 
-    TRY(find_for(ctx, PERMIT_USERS_WRITE, id, &user));
+    TRY(profile_find(ctx, PERMIT_USERS_WRITE, id, &user));
     TRY(may_change(ctx, id, in));
     if (in->password.hidden.ptr) { /* first: it is hashed before anything is written */
         TRY(user_set_password(ctx, &user, in->password));
@@ -219,7 +218,7 @@ enum err profile_delete(struct ctx *ctx, struct id id)
 {
     struct user user;
 
-    TRY(find_for(ctx, PERMIT_USERS_WRITE, id, &user));
+    TRY(profile_find(ctx, PERMIT_USERS_WRITE, id, &user));
     return user_delete(ctx, &user);
 }
 

@@ -23,6 +23,10 @@ struct profile {
 enum err profile_create(struct ctx *ctx, const struct new_user *in, const struct text_list *roles,
                         struct profile *ret);
 
+/* The user alone, for one who may do with them what the permission is about: oneself, or another
+ * whom one holds it over. ERR_FORBIDDEN; ERR_MISSING, also for somebody of another organization. */
+enum err profile_find(struct ctx *ctx, enum permission permission, struct id id, struct user *ret);
+
 struct profile_page {
     struct profile *profiles;
     size_t count;

@@ -276,6 +276,9 @@ bool standing_holds(const struct standing *standing, struct id user, struct str 
     struct idmap_value value = {0};
 
     (void)idmap_get(standing->users, user, &value);
+    if ((value.number & STOPPED) != 0) {
+        return false;
+    }
     const struct holding *holding = value.object;
     for (size_t i = 0; holding && i < holding->count; i++) {
         struct id where = holding->roles[i].organization;

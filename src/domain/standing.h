@@ -32,7 +32,7 @@ struct user_standing {
 struct user_standing standing_user(const struct standing *standing, struct id user);
 
 /* Does this user hold this permission, the service's own or anybody's, in an organization (none:
- * everywhere)? In constant time. */
+ * everywhere)? Who is stopped holds nothing. In constant time. */
 bool standing_holds(const struct standing *standing, struct id user, struct str permission,
                     struct id organization);
 
