@@ -8,6 +8,7 @@ from measure.report import Row
 from measure.servers import Absent
 
 INTROSPECTION_US = 14  # of CPU, wanted of one introspection
+CHECK_US = 10         # of CPU, wanted of one check of a permission
 IDLE_MIB = 12        # wanted of a server that has nothing to do
 UNDER_WAY_MIB = 8    # for connections, requests and page caches at the height of a storm
 RESERVE_HASHERS = 1  # beside one for each core: the floor under logins
@@ -67,6 +68,11 @@ def forward_auth_logged(bench, cost, rate):
 
 def introspection(bench, cost, beside, rate):
     against_nginx(bench, beside, rate, servers.QUIET, asking=questions.introspection)
+    cost.ours = beside.ours
+
+
+def permission_check(bench, cost, beside, rate):
+    against_nginx(bench, beside, rate, servers.QUIET, asking=questions.permission_check)
     cost.ours = beside.ours
 
 
@@ -181,6 +187,10 @@ FIGURES = (
            ("the same, every request logged to a file", "1/s", {})),
     Figure("introspection", introspection,
            ("CPU time of a POST /auth/introspect on one core", "µs", {"at_most": INTROSPECTION_US}),
+           ("the same beside nginx return 200 to the same request", "µs", {}),
+           ("requests a second on one core: nginx return 200", "1/s", {})),
+    Figure("permission-check", permission_check,
+           ("CPU time of a GET …/check-permission/… on one core", "µs", {"at_most": CHECK_US}),
            ("the same beside nginx return 200 to the same request", "µs", {}),
            ("requests a second on one core: nginx return 200", "1/s", {})),
     Figure("logins", logins,

@@ -1,4 +1,4 @@
-"""What the directory face is asked in the figures."""
+"""What the directory face and the gateway face are asked in the figures."""
 import json
 
 from measure.servers import Absent, ask, request
@@ -18,4 +18,20 @@ def introspection(signet, server):
     answers = [json.loads(answer.body) for answer in (good, forged)]
     if answers != [{"result": {"valid": True}}, {"result": {"valid": False}}]:
         raise Absent(f"introspection does not tell good from bad: {answers}")
+    return question, good.size
+
+
+def permission_check(signet, server):
+    """Whether the administrator may read users, after it was seen to tell who may from who may not and
+    to refuse whoever shows no token; its answer's size."""
+    bearer = f"Authorization: Bearer {signet.token(server)}"
+    own = json.loads(ask(server.port, request("GET", "/users/my-info", bearer)).body)["result"]["id"]
+    path = "/id/api/roles/check-permission/{}/users:read"
+    question = request("GET", path.format(own), bearer)
+    good = ask(server.port, question)
+    other = ask(server.port, request("GET", path.format(own[:-12] + "000000000000"), bearer))
+    without = ask(server.port, request("GET", path.format(own)))
+    allowed = [json.loads(answer.body)["data"]["allowed"] for answer in (good, other)]
+    if allowed != [True, False] or without.status != 401:
+        raise Absent(f"the check of permissions does not tell right from wrong: {allowed}")
     return question, good.size

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-    MODULES = 8,
+    MODULES = 9,
     KEEP = 16 << 10,
     LIMIT = 16 << 20
 };
@@ -44,6 +44,7 @@ static void list_modules(struct config *config, struct settings_module modules[M
         {&domain_settings_table,  config ? &config->domain : NULL   },
         {edge_face.settings,      config ? &config->edge : NULL     },
         {directory_face.settings, config ? &config->directory : NULL},
+        {gateway_face.settings,   config ? &config->gateway : NULL  },
         {&mail_settings_table,    config ? &config->mail : NULL     },
         {&log_settings_table,     config ? &config->log : NULL      },
         {&app_table,              config ? &config->app : NULL      },
@@ -58,6 +59,7 @@ void config_faces(const struct config *config, struct config_face ret[CONFIG_FAC
 {
     ret[0] = (struct config_face){&edge_face, &config->edge.face};
     ret[1] = (struct config_face){&directory_face, &config->directory.face};
+    ret[2] = (struct config_face){&gateway_face, &config->gateway.face};
 }
 
 /* What no single row can know. */

@@ -3,6 +3,7 @@
 
 #include "api/directory/directory.h"
 #include "api/edge/edge.h"
+#include "api/gateway/gateway.h"
 #include "domain/settings.h"
 #include "http/server.h"
 #include "mail/settings.h"
@@ -36,6 +37,7 @@ struct config {
     struct mail_settings mail;
     struct edge_settings edge;
     struct directory_settings directory;
+    struct gateway_settings gateway;
     struct pages_settings pages; /* of DIR/mail */
     struct settings *loaded;     /* where each value came from */
     struct config *before;       /* what a reload replaced */
@@ -44,7 +46,7 @@ struct config {
 /* The faces that settings can switch on and off, the one first whose shape an error takes that
  * belongs to none. */
 enum {
-    CONFIG_FACES = 2
+    CONFIG_FACES = 3
 };
 struct config_face {
     const struct face *face;

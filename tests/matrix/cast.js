@@ -12,7 +12,7 @@ import { SETTING } from '../lib/settings.js';
 import { cli, startSignet } from '../lib/signet.js';
 
 const PASSWORD = 'seventeen green kites';
-const ORGANIZATIONS = { iron: '01a1feec-0000-7000-8000-000000000001', gold: '01a1feec-0000-7000-8000-000000000002' };
+export const ORGANIZATIONS = { iron: '01a1feec-0000-7000-8000-000000000001', gold: '01a1feec-0000-7000-8000-000000000002' };
 
 // Hundreds of requests come from one address, and nobody is to wait for hashes.
 const SETTINGS = {

@@ -7,6 +7,7 @@ import { before, describe, test } from 'node:test';
 import { call } from '../lib/client.js';
 import { cli } from '../lib/signet.js';
 import { cast } from './cast.js';
+import { GATEWAY_REQUESTS } from './gateway.js';
 
 const ACTORS = ['nobody', 'garbage', 'ended', 'expired', 'plain', 'gym', 'admin', 'super', 'stopped'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -27,6 +28,7 @@ const PASSWORD = 'grey otter 41 lantern';
 // What is sent, by route and object: a request that is right in itself, so that nothing but the actor
 // decides. `at` is where it acts: {place, actor}.
 const REQUESTS = {
+  ...GATEWAY_REQUESTS,
   'dev GET /dev/mail/:id': {
     '-': () => ({}),
     'a letter': ({ place }) => ({ path: `/dev/mail/${place.letter}` }),

@@ -25,6 +25,7 @@ static const struct setting_table settings = {
 
 static const struct str prefixes[] = {
     {"/health",       7 },
+    {"/api/v1",       7 },
     {"/api/v1/login", 13},
     {"/api/v1/auth",  12},
     {"/api/v1/admin", 13}

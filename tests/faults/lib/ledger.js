@@ -5,7 +5,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs
 import { join } from 'node:path';
 
 import { forwardAuth, listAdmins, login } from '../../lib/edge.js';
-import { atEnd, tempDir, until } from '../../lib/place.js';
+import { atEnd, tempDir } from '../../lib/place.js';
 
 const ACTIVE = '3';
 
@@ -110,16 +110,6 @@ export async function auditStore(ledger, store) {
   return { lost, half };
 }
 
-/** The status of an answer that is one: a node that cannot say now (503) is asked again. */
-async function settled(ask) {
-  let status;
-  await until(async () => {
-    ({ status } = await ask());
-    return status !== 503;
-  }, { limit: 60_000, step: 200, what: 'an answer other than 503' });
-  return status;
-}
-
 /** What the interface says of everyone in the ledger; of `logins` of them also whether the password is right. */
 async function auditAnswers(ledger, server, root, logins) {
   const lost = [];
@@ -132,20 +122,20 @@ async function auditAnswers(ledger, server, root, logins) {
     }
     const expected = account.stopped ? 401 : 200;
     for (const token of account.tokens) {
-      const status = await settled(() => forwardAuth(server, token));
+      const { status } = await forwardAuth(server, token);
       if (status !== expected) {
         lost.push(`${name}: forward-auth says ${status}, not ${expected}`);
       }
     }
     for (const token of account.ended ?? []) {
-      const status = await settled(() => forwardAuth(server, token));
+      const { status } = await forwardAuth(server, token);
       if (status !== 401) {
         lost.push(`${name}: a session that a new password ended is back (${status})`);
       }
     }
   }
   for (const [name, account] of accounts.filter(([known]) => !ledger.unknown.has(known)).slice(-logins)) {
-    const status = await settled(() => login(server, name, account.password));
+    const { status } = await login(server, name, account.password);
     if (status !== (account.stopped ? 403 : 200)) {
       lost.push(`${name}: the login says ${status}`);
     }

@@ -1,0 +1,94 @@
+/* Document 001, Roles & Permissions, endpoint by endpoint. */
+#include "api/gateway/routes.h"
+
+#include "api/gateway/shapes.h"
+
+#define READ_ROLES        MAY(PERMIT_ROLES_READ)
+#define WRITE_ROLES       MAY(PERMIT_ROLES_WRITE)
+#define ASSIGN_ROLES      MAY_SOMEWHERE(PERMIT_ROLES_ASSIGN)
+#define READ_PERMISSIONS  MAY(PERMIT_PERMISSIONS_READ)
+#define WRITE_PERMISSIONS MAY(PERMIT_PERMISSIONS_WRITE)
+#define READ_USER         MAY_SELF_OR(PERMIT_USERS_READ)
+
+/* clang-format off */
+/* method, path, who may call, unit of work, lane, rate class, handler, what comes in, what goes out; then for the contract */
+const struct route gateway_routes[GATEWAY_ROUTES] = {
+    {GET,    "/id/api/roles",                                  READ_ROLES,        TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_roles),               ASKS(gateway_page_query_shape),          GIVES(200, gateway_roles_answer_shape),
+        TELLS("Lists the roles",
+              "By name, with the names of what they allow.")},
+    {GET,    "/id/api/roles/:id",                              READ_ROLES,        TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_role),                                                         GIVES(200, gateway_role_answer_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING),
+        TELLS("One role",
+              "With the names of what it allows.")},
+    {POST,   "/id/api/roles",                                  WRITE_ROLES,       TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_role),               TAKES(gateway_new_role_shape),           GIVES(201, gateway_role_answer_shape),
+        FAILS(ERR_TAKEN, ERR_PERMISSION_UNKNOWN),
+        TELLS("Makes a role",
+              "Of the service's own permissions it can allow only what its maker holds.")},
+    {PUT,    "/id/api/roles/:id",                              WRITE_ROLES,       TX_WRITE, STORE, RATE_ANY, CALLS(gateway_put_role),                TAKES(gateway_role_update_shape),        GIVES(200, gateway_role_answer_shape),
+        FAILS(ERR_MISSING, ERR_TAKEN, ERR_PERMISSION_UNKNOWN, ERR_BUILT_IN),
+        TELLS("Changes a role",
+              "What is not named stays. Its permissions are from here on those that are named, and no others, for all who hold it.")},
+    {DELETE, "/id/api/roles/:id",                              WRITE_ROLES,       TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_role),                                                      GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING, ERR_BUILT_IN),
+        TELLS("Deletes a role",
+              "It is taken from all who hold it.")},
+
+    {GET,    "/id/api/permissions",                            READ_PERMISSIONS,  TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_permissions),         ASKS(gateway_page_query_shape),          GIVES(200, gateway_permissions_answer_shape),
+        TELLS("Lists the permissions",
+              "By name.")},
+    {GET,    "/id/api/permissions/:id",                        READ_PERMISSIONS,  TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_permission),                                                   GIVES(200, gateway_permission_answer_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING),
+        TELLS("One permission",
+              "Its name and what it is for.")},
+    {POST,   "/id/api/permissions",                            WRITE_PERMISSIONS, TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_permission),         TAKES(gateway_new_permission_shape),     GIVES(201, gateway_permission_answer_shape),
+        FAILS(ERR_TAKEN),
+        TELLS("Makes a permission",
+              "A name may end with `:*`, for all of a kind.")},
+    {PUT,    "/id/api/permissions/:id",                        WRITE_PERMISSIONS, TX_WRITE, STORE, RATE_ANY, CALLS(gateway_put_permission),          TAKES(gateway_permission_update_shape),  GIVES(200, gateway_permission_answer_shape),
+        FAILS(ERR_MISSING, ERR_TAKEN, ERR_BUILT_IN, ERR_IN_USE),
+        TELLS("Changes a permission",
+              "What is not named stays. Its name stays while a role allows it.")},
+    {DELETE, "/id/api/permissions/:id",                        WRITE_PERMISSIONS, TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_permission),                                                GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING, ERR_BUILT_IN, ERR_IN_USE),
+        TELLS("Deletes a permission",
+              "Not while a role allows it.")},
+
+    {GET,    "/id/api/roles/:roleId/permissions",              READ_ROLES,        TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_role_permissions),    ASKS(gateway_page_query_shape),          GIVES(200, gateway_permissions_answer_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Lists what a role allows",
+              "By name.")},
+    {POST,   "/id/api/permissions/assign",                     WRITE_ROLES,       TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_role_permission),    TAKES(gateway_allowance_shape),          GIVES(200, gateway_role_answer_shape),
+        FAILS(ERR_MISSING, ERR_BUILT_IN),
+        TELLS("Lets a role allow one thing more",
+              "Nothing happens where it does already. Answers the role.")},
+    {DELETE, "/id/api/roles/:roleId/permissions/:permissionId", WRITE_ROLES,      TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_role_permission),                                           GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING, ERR_BUILT_IN),
+        TELLS("Lets a role allow one thing less",
+              "For all who hold it.")},
+
+    {GET,    "/id/api/roles/user/:userId",                     READ_USER,         TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_user_roles),          ASKS(gateway_page_query_shape),          GIVES(200, gateway_held_roles_answer_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Lists the roles of a user",
+              "The strongest first. Of a role that is held in one organization it says in which.")},
+    {POST,   "/id/api/roles/assign",                           ASSIGN_ROLES,      TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_assignment),         TAKES(gateway_new_assignment_shape),     GIVES(200, gateway_assignment_answer_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Gives a role to a user",
+              "Everywhere, or in one organization. Nobody gives what they do not hold there. Nothing happens where they hold it already.")},
+    {POST,   "/id/api/roles/assign-by-name",                   ASSIGN_ROLES,      TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_assignment_by_name), TAKES(gateway_assignment_by_name_shape), GIVES(200, gateway_assignment_answer_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Gives a role to a user, by its name",
+              "Everywhere, or in one organization. Nobody gives what they do not hold there. Nothing happens where they hold it already.")},
+    {POST,   "/id/api/roles/user/:userId/remove-role",         ASSIGN_ROLES,      TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_removal),            TAKES(gateway_removal_shape),            GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_MISSING, ERR_LAST_ADMIN),
+        TELLS("Takes a role from a user, by its name",
+              "As it was given: everywhere, or in one organization.")},
+    {DELETE, "/id/api/roles/user/:userId/role/:roleId",        ASSIGN_ROLES,      TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_assignment),       ASKS(gateway_place_query_shape),         GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_MISSING, ERR_LAST_ADMIN),
+        TELLS("Takes a role from a user",
+              "As it was given: everywhere, or in one organization.")},
+    {GET,    "/id/api/roles/check-permission/:userId/:permissionName", READ_USER, TX_NONE,  NOW,   RATE_ANY, CALLS(gateway_get_check),               ASKS(gateway_place_query_shape),         GIVES(200, gateway_check_answer_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Whether a user holds a permission",
+              "Everywhere, or in one organization. Who is stopped holds nothing, nor does whom there is not.")},
+};
+/* clang-format on */

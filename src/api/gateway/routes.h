@@ -1,0 +1,38 @@
+/* The files of this face among themselves. */
+#pragma once
+
+#include "web/call.h"
+
+/* roles.c */
+enum err gateway_get_roles(struct call *c);
+enum err gateway_get_role(struct call *c);
+enum err gateway_post_role(struct call *c);
+enum err gateway_put_role(struct call *c);
+enum err gateway_delete_role(struct call *c);
+enum err gateway_get_role_permissions(struct call *c);
+enum err gateway_post_role_permission(struct call *c);
+enum err gateway_delete_role_permission(struct call *c);
+
+/* permissions.c */
+enum err gateway_get_permissions(struct call *c);
+enum err gateway_get_permission(struct call *c);
+enum err gateway_post_permission(struct call *c);
+enum err gateway_put_permission(struct call *c);
+enum err gateway_delete_permission(struct call *c);
+
+/* assignments.c */
+enum err gateway_get_user_roles(struct call *c);
+enum err gateway_post_assignment(struct call *c);
+enum err gateway_post_assignment_by_name(struct call *c);
+enum err gateway_post_removal(struct call *c);
+enum err gateway_delete_assignment(struct call *c);
+enum err gateway_get_check(struct call *c);
+
+/* routes.c */
+enum {
+    GATEWAY_ROUTES = 19
+};
+extern const struct route gateway_routes[GATEWAY_ROUTES];
+
+/* errors.c: the status, code and text that this face has for an error. */
+void gateway_write_error(struct call *c, enum err e);

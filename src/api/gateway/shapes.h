@@ -1,0 +1,106 @@
+/* What document 001 reads and writes. Every answer begins with the envelope: each has its struct.
+ */
+#pragma once
+
+#include "domain/permission.h"
+#include "domain/role.h"
+#include "wire/fields.h"
+
+struct envelope {
+    bool success;
+    struct moment timestamp;
+    struct str request_id;
+};
+
+struct nothing_answer {
+    struct envelope envelope;
+};
+
+struct page_query {
+    int64_t limit, offset;
+};
+
+/* A piece of a list of whatever; the shapes say of what. */
+struct list_of {
+    struct list items;
+    int64_t total;
+};
+struct list_answer {
+    struct envelope envelope;
+    struct list_of data;
+};
+
+struct role_update {
+    struct str name, description;
+    struct text_list permissions;
+    enum presence name_is, description_is, permissions_are;
+};
+
+struct role_shown {
+    struct role_entry role;
+    struct text_list permissions;
+    struct id organization; /* where it is held: none is everywhere */
+};
+struct role_answer {
+    struct envelope envelope;
+    struct role_shown data;
+};
+
+struct permission_body {
+    struct str name, description;
+    enum presence name_is, description_is;
+};
+struct permission_answer {
+    struct envelope envelope;
+    struct permission_entry data;
+};
+
+/* What a role is to allow. */
+struct allowance {
+    struct id role, permission;
+};
+
+struct assignment {
+    struct id user, role, organization;
+    struct str role_name;
+};
+struct assignment_answer {
+    struct envelope envelope;
+    struct assignment data;
+};
+
+struct place_query {
+    struct id organization;
+};
+
+struct check {
+    struct id user;
+    struct str permission;
+    bool allowed;
+};
+struct check_answer {
+    struct envelope envelope;
+    struct check data;
+};
+
+struct error_details {
+    struct str field;
+};
+struct error_told {
+    struct str code, message;
+    struct error_details details;
+    enum presence details_are;
+};
+struct error_answer {
+    struct envelope envelope;
+    struct error_told error;
+};
+
+extern const struct shape gateway_page_query_shape, gateway_place_query_shape,
+    gateway_new_role_shape, gateway_role_update_shape, gateway_new_permission_shape,
+    gateway_permission_update_shape, gateway_allowance_shape, gateway_new_assignment_shape,
+    gateway_assignment_by_name_shape, gateway_removal_shape;
+extern const struct shape gateway_nothing_shape, gateway_role_answer_shape,
+    gateway_roles_answer_shape, gateway_held_roles_answer_shape, gateway_permission_answer_shape,
+    gateway_permissions_answer_shape, gateway_assignment_answer_shape, gateway_check_answer_shape,
+    gateway_error_answer_shape;

@@ -1,0 +1,172 @@
+// What is sent to the gateway face, by route and object, for the matrix of who may.
+import assert from 'node:assert/strict';
+
+import { call } from '../lib/client.js';
+import { ORGANIZATIONS } from './cast.js';
+
+const NOBODY = '01a1feec-ce90-7532-b6a3-ca184ff1da28';
+const { iron, gold } = ORGANIZATIONS;
+
+/** What a super administrator is given for a request of this face: its data. */
+async function ask(place, method, path, json) {
+  const answer = await call(place.server, method, `/id/api${path}`, { token: place.actors.super.token, json });
+  assert.ok(answer.status < 300, `${method} ${path}: ${answer.text}`);
+  return answer.json.data;
+}
+
+const makeRole = (place, permissions) => ask(place, 'POST', '/roles', { name: `R_${place.newName()}`, permissions });
+const makePermission = (place) => ask(place, 'POST', '/permissions', { name: `P_${place.newName()}` });
+
+async function usedPermission(place) {
+  const permission = await makePermission(place);
+  await makeRole(place, [permission.name]);
+  return permission;
+}
+
+async function idOf(place, kind, name) {
+  for (let offset = 0; ; offset += 100) {
+    const { items } = await ask(place, 'GET', `/${kind}?limit=100&offset=${offset}`);
+    assert.ok(items.length > 0, `there is no ${name} among the ${kind}`);
+    const found = items.find((one) => one.name === name);
+    if (found) {
+      return found.id;
+    }
+  }
+}
+
+/** A role, by what it is; the request about it is made of its id. */
+function aRole(request) {
+  const of = (make) => async ({ place }) => request((await make(place)));
+  return {
+    'of no permission': of(async (place) => (await makeRole(place, [])).id),
+    'of everything': of(async (place) => (await makeRole(place, ['*'])).id),
+    'of the service': of((place) => idOf(place, 'roles', 'MEMBER')),
+    'not there': () => request(NOBODY),
+    'no id': () => request('MEMBER'),
+  };
+}
+
+function aPermission(request) {
+  return {
+    free: async ({ place }) => request((await makePermission(place)).id, place),
+    'in use': async ({ place }) => request((await usedPermission(place)).id, place),
+    'of the service': async ({ place }) => request(await idOf(place, 'permissions', 'metrics:read'), place),
+    'not there': ({ place }) => request(NOBODY, place),
+  };
+}
+
+const rolePath = (id) => ({ path: `/id/api/roles/${id}` });
+const permissionPath = (id) => ({ path: `/id/api/permissions/${id}` });
+
+async function allowance(place, role, name) {
+  return { json: { roleId: role, permissionId: await idOf(place, 'permissions', name) } };
+}
+
+async function disallowance(place, held, name) {
+  const { id } = await makeRole(place, held);
+  return { path: `/id/api/roles/${id}/permissions/${await idOf(place, 'permissions', name)}` };
+}
+
+const aUser = (place) => place.makeUser();
+const gymMate = (place) => place.makeUser({ organization: 'iron' });
+const otherGym = (place) => place.makeUser({ organization: 'gold' });
+const superAdmin = (place) => place.makeUser({ role: 'SUPER_ADMIN' });
+const nobody = () => ({ id: NOBODY });
+
+function ofUser(path) {
+  const about = (make) => async ({ place }) => ({ path: path((await make(place)).id) });
+  return {
+    own: ({ actor }) => ({ path: path(actor.id ?? NOBODY) }),
+    "a user's": about(aUser),
+    "a gym mate's": about(gymMate),
+    "another gym's": about(otherGym),
+    "a super admin's": about(superAdmin),
+    "nobody's": about(nobody),
+    'no id': () => ({ path: path('user-id-123') }),
+  };
+}
+
+/** Assignments, by whom, of what, where; `body` says how the role is named. */
+function assigning(body) {
+  const giving = (make, roleName, organizationId) => async ({ place, actor }) => ({
+    json: { userId: (await make(place, actor)).id, ...(await body(place, roleName)), organizationId },
+  });
+  return {
+    'own ADMIN': giving((place, actor) => ({ id: actor.id ?? NOBODY }), 'ADMIN'),
+    "a user's ADMIN": giving(aUser, 'ADMIN'),
+    "a user's SUPER_ADMIN": giving(aUser, 'SUPER_ADMIN'),
+    "a gym mate's MEMBER": giving(gymMate, 'MEMBER'),
+    "a gym mate's MEMBER there": giving(gymMate, 'MEMBER', iron),
+    "a gym mate's GYM_ADMIN there": giving(gymMate, 'GYM_ADMIN', iron),
+    "a gym mate's ADMIN there": giving(gymMate, 'ADMIN', iron),
+    "a gym mate's MEMBER in the other gym": giving(gymMate, 'MEMBER', gold),
+    "another gym's MEMBER in iron": giving(otherGym, 'MEMBER', iron),
+    "nobody's MEMBER": giving(nobody, 'MEMBER'),
+  };
+}
+
+/** Removals of what was given before; `request` is made of the user, the role and where. */
+function removing(request) {
+  const taking = (make, roleName, organizationId) => async ({ place }) => {
+    const user = await make(place);
+    if (organizationId !== undefined) {
+      await ask(place, 'POST', '/roles/assign-by-name', { userId: user.id, roleName, organizationId });
+    }
+    return request(place, user.id, roleName, organizationId);
+  };
+  return {
+    "a user's USER": taking(aUser, 'USER'),
+    "a super admin's SUPER_ADMIN": taking(superAdmin, 'SUPER_ADMIN'),
+    "a gym mate's USER": taking(gymMate, 'USER'),
+    "a gym mate's MEMBER there": taking(gymMate, 'MEMBER', iron),
+    "another gym's MEMBER there": taking(otherGym, 'MEMBER', gold),
+    "nobody's MEMBER": taking(nobody, 'MEMBER'),
+  };
+}
+
+const check = (query) => (id) => `/id/api/roles/check-permission/${id}/users:read${query}`;
+
+export const GATEWAY_REQUESTS = {
+  'gateway GET /id/api/roles/:id': aRole(rolePath),
+  'gateway POST /id/api/roles': {
+    'of no permission': ({ place }) => ({ json: { name: `R_${place.newName()}`, permissions: [] } }),
+    'of users:read': ({ place }) => ({ json: { name: `R_${place.newName()}`, permissions: ['users:read'] } }),
+    'of everything': ({ place }) => ({ json: { name: `R_${place.newName()}`, permissions: ['*'] } }),
+  },
+  'gateway PUT /id/api/roles/:id': {
+    ...aRole((id) => ({ ...rolePath(id), json: { description: 'changed' } })),
+    'to everything': async ({ place }) => ({ ...rolePath((await makeRole(place, [])).id), json: { permissions: ['*'] } }),
+  },
+  'gateway DELETE /id/api/roles/:id': aRole(rolePath),
+  'gateway GET /id/api/permissions/:id': aPermission(permissionPath),
+  'gateway POST /id/api/permissions': { '-': ({ place }) => ({ json: { name: `P_${place.newName()}` } }) },
+  'gateway PUT /id/api/permissions/:id': aPermission((id, place) => ({ ...permissionPath(id), json: { name: `Q_${place.newName()}` } })),
+  'gateway DELETE /id/api/permissions/:id': aPermission(permissionPath),
+  'gateway GET /id/api/roles/:roleId/permissions': aRole((id) => ({ path: `/id/api/roles/${id}/permissions` })),
+  'gateway POST /id/api/permissions/assign': {
+    'users:read': async ({ place }) => allowance(place, (await makeRole(place, [])).id, 'users:read'),
+    everything: async ({ place }) => allowance(place, (await makeRole(place, [])).id, '*'),
+    'to one of the service': async ({ place }) => allowance(place, await idOf(place, 'roles', 'MEMBER'), 'users:read'),
+  },
+  'gateway DELETE /id/api/roles/:roleId/permissions/:permissionId': {
+    'users:read': ({ place }) => disallowance(place, ['users:read'], 'users:read'),
+    everything: ({ place }) => disallowance(place, ['*'], '*'),
+    'not allowed': ({ place }) => disallowance(place, [], 'users:read'),
+  },
+  'gateway GET /id/api/roles/user/:userId': ofUser((id) => `/id/api/roles/user/${id}`),
+  'gateway POST /id/api/roles/assign': assigning(async (place, name) => ({ roleId: await idOf(place, 'roles', name) })),
+  'gateway POST /id/api/roles/assign-by-name': assigning((place, roleName) => ({ roleName })),
+  'gateway POST /id/api/roles/user/:userId/remove-role': removing((place, user, roleName, organizationId) => ({
+    path: `/id/api/roles/user/${user}/remove-role`,
+    json: { roleName, organizationId },
+  })),
+  'gateway DELETE /id/api/roles/user/:userId/role/:roleId': removing(async (place, user, name, organizationId) => ({
+    path: `/id/api/roles/user/${user}/role/${await idOf(place, 'roles', name)}${organizationId ? `?organizationId=${organizationId}` : ''}`,
+  })),
+  'gateway GET /id/api/roles/check-permission/:userId/:permissionName': {
+    ...ofUser(check('')),
+    'own there': ofUser(check(`?organizationId=${iron}`)).own,
+    "a gym mate's there": ofUser(check(`?organizationId=${iron}`))["a gym mate's"],
+    "another gym's there": ofUser(check(`?organizationId=${gold}`))["another gym's"],
+  },
+};
