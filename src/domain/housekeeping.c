@@ -18,6 +18,7 @@ enum {
     MOST_ATTEMPTS = 65536,
     ATTEMPTS_LIVE = 30 * DAY, /* longer than any delay: what is older no longer holds anyone up */
     LETTERS_STAY = 7 * DAY,   /* the dead ones, for somebody to look at */
+    ASKED_STAY = DAY,         /* the longest time in which they are counted (links.period) */
     SESSIONS_STAY = DAY,      /* after their end: for whoever asks what happened yesterday */
     EVENTS_LEAST = DAY /* a node that has not read for that long says no to everyone anyway */
 };
@@ -54,7 +55,7 @@ static enum err remove_events(struct ctx *ctx, int64_t *ret)
 
 static enum err remove_some(struct ctx *ctx, void *ret_more)
 {
-    int64_t sessions, keys, attempts, events, letters, links;
+    int64_t sessions, keys, attempts, events, letters, links, asked;
     struct housekeeping_turn_row turn;
     bool *more = ret_more;
 
@@ -70,8 +71,9 @@ static enum err remove_some(struct ctx *ctx, void *ret_more)
     TRY(q_outbox_remove(ctx->tx, ctx->now, moment_plus(ctx->now, -LETTERS_STAY), AT_ONCE,
                         &letters));
     TRY(q_links_remove(ctx->tx, ctx->now, AT_ONCE, &links));
+    TRY(q_asked_remove(ctx->tx, moment_plus(ctx->now, -ASKED_STAY), AT_ONCE, &asked));
     *more = sessions == AT_ONCE || attempts == AT_ONCE || events == AT_ONCE || letters == AT_ONCE ||
-            links == AT_ONCE;
+            links == AT_ONCE || asked == AT_ONCE;
     return ERR_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "base/check.h"
 #include "base/rcu.h"
+#include "domain/asking.h"
 #include "domain/desk.h"
 #include "domain/event.h"
 #include "domain/fixture.h"
@@ -185,6 +186,34 @@ static void letters_and_links_go_when_nobody_needs_them(void **state)
     assert_int_equal(letters_left(f), 0);
 }
 
+static enum err ask(struct ctx *ctx, void *with)
+{
+    struct asked_letter asked = {.kind = LINK_VERIFY_EMAIL, .path = STR("/verify")};
+
+    (void)with;
+    TRY(email_parse(ctx->arena, STR("ada@example.com"), &asked.to));
+    return asking_put(ctx, &asked);
+}
+
+static void what_was_asked_for_goes_when_it_no_longer_counts(void **state)
+{
+    struct fixture *f = *state;
+
+    f->settings.letters_per_address = 1;
+    f->settings.letters_period = 86400;
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, ask, NULL));
+    fixture_pass(f, 86400 - 1);
+    step(f);
+    assert_err(fixture_run(f, &actor_operator, TX_WRITE, ask, NULL), ERR_TOO_MANY);
+    f->now.ms += 1001;
+    step(f);
+    int64_t count;
+    assert_ok(
+        q_asked_remove(fixture_begin(f, TX_WRITE)->tx, (struct moment){INT64_MAX}, 10, &count));
+    fixture_drop(f);
+    assert_int_equal(count, 0);
+}
+
 static void failures_stay_longer_than_they_hold_anyone_up(void **state)
 {
     struct fixture *f = *state;
@@ -351,6 +380,7 @@ int main(void)
         FIXTURE_TEST(a_session_stays_a_day_after_its_time),
         FIXTURE_TEST(an_ended_session_stays_for_those_who_start_from_it),
         FIXTURE_TEST(letters_and_links_go_when_nobody_needs_them),
+        FIXTURE_TEST(what_was_asked_for_goes_when_it_no_longer_counts),
         FIXTURE_TEST(failures_stay_longer_than_they_hold_anyone_up),
         FIXTURE_TEST(the_oldest_failures_make_room),
         FIXTURE_TEST(a_step_is_bounded_and_says_that_there_is_more),

@@ -1,8 +1,19 @@
-/* The rows of [token], [session], [key], [password] and [login]. */
+/* The rows of all that the domain decides by: [token] to [verification]. */
 #include "domain/settings.h"
 
 #define AT(member) offsetof(struct domain_settings, member)
 #define DAY        86400
+
+/* By the number of their users; each with the domains of its own that are given out. */
+#define PUBLIC_MAIL                                                                                \
+    "126.com 163.com aol.com fastmail.com free.fr gmail.com gmx.com gmx.de gmx.net "               \
+    "googlemail.com "                                                                              \
+    "hey.com hotmail.co.uk hotmail.com hotmail.de hotmail.fr hushmail.com icloud.com "             \
+    "laposte.net libero.it live.com mac.com mail.com mail.ru mailbox.org me.com msn.com "          \
+    "naver.com o2.pl orange.fr outlook.com outlook.de outlook.fr pm.me posteo.de proton.me "       \
+    "protonmail.com qq.com rediffmail.com seznam.cz t-online.de tutanota.com web.de wp.pl "        \
+    "yahoo.co.in yahoo.co.jp yahoo.co.uk yahoo.com yahoo.de yahoo.fr yandex.com yandex.ru "        \
+    "ymail.com zoho.com zohomail.com"
 
 /* clang-format off */
 static const struct setting rows[] = {
@@ -40,6 +51,18 @@ static const struct setting rows[] = {
      "Failed logins an hour from one network; 0 is no limit"},
     {"login", "network_total", SETTING_NUMBER, AT(network_total), "300", 0, 10000000, .reloadable = true, .help =
      "Logins a minute from one network, right ones too; 0 is no limit"},
+    {"register", "network_hour", SETTING_NUMBER, AT(register_hour), "10", 0, 1000000, .reloadable = true, .help =
+     "Registrations an hour from one network (IPv6: /64), refused ones too; 0 is no limit"},
+    {"links", "per_address", SETTING_NUMBER, AT(letters_per_address), "3", 0, 1000, .reloadable = true, .help =
+     "Letters with a link that one address can be sent in links.period, counted for all nodes together; 0 is no limit"},
+    {"links", "period", SETTING_SECONDS, AT(letters_period), "15m", 1, DAY, .reloadable = true, .help =
+     "The time in which they are counted"},
+    {"links", "network_hour", SETTING_NUMBER, AT(letters_hour), "20", 0, 1000000, .reloadable = true, .help =
+     "Letters with a link that one network can ask for in an hour; 0 is no limit"},
+    {"links", "network_minute", SETTING_NUMBER, AT(links_minute), "20", 0, 1000000, .reloadable = true, .help =
+     "Links a minute from one network that are none, or no longer; 0 is no limit"},
+    {"verification", "public_mail_domains", SETTING_WORDS, AT(public_mail_domains), PUBLIC_MAIL, .reloadable = true, .help =
+     "Domains where anybody can have an address: one there is verified, but makes nobody corporate, unless an organization has that domain"},
 };
 /* clang-format on */
 

@@ -28,6 +28,14 @@ struct domain_settings {
     int64_t most_failures;                /* in a row; then only recovery helps */
     int64_t network_minute, network_hour; /* failures of one network; 0 is no limit */
     int64_t network_total;                /* logins of one network a minute, right ones too */
+    /* [register], [links]; 0 is no limit */
+    int64_t register_hour;       /* accounts from one network */
+    int64_t letters_per_address; /* that were asked for, in so many seconds */
+    int64_t letters_period;
+    int64_t letters_hour; /* asked for from one network */
+    int64_t links_minute; /* that were none, from one network */
+    /* [verification] */
+    struct str public_mail_domains; /* where anybody has mail */
 };
 extern const struct setting_table domain_settings_table;
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/rcu.h"
+#include "domain/asking.h"
 #include "domain/desk.h"
 #include "domain/outbox.h"
 #include "domain/service.h"
@@ -280,9 +281,22 @@ static enum err send_next(struct ctx *ctx, struct postman *postman, bool *ret_on
     return e == ERR_MISSING ? ERR_OK : e;
 }
 
+/* What there is to do. */
+struct work {
+    bool asked, due;
+};
+
 static enum err look(struct ctx *ctx, void *with)
 {
-    return outbox_look(ctx, with);
+    struct work *work = with;
+
+    TRY(asking_look(ctx, &work->asked));
+    return outbox_look(ctx, &work->due);
+}
+
+static enum err answer_asked(struct ctx *ctx, void *with)
+{
+    return asking_settle(ctx, with);
 }
 
 static enum err measure(struct ctx *ctx, void *with)
@@ -314,13 +328,17 @@ static enum err keep_count(struct ctx *ctx, struct postman *postman)
 
 enum err postman_round(struct ctx *ctx, struct postman *postman, bool *ret_more)
 {
-    bool on = false;
+    struct work work = {0};
 
     *ret_more = false;
     postman->begun = ctx->now;
     postman->begun_ms = monotonic_ms();
     TRY(keep_count(ctx, postman));
-    TRY(run(ctx, postman, TX_READ, look, &on));
+    TRY(run(ctx, postman, TX_READ, look, &work));
+    if (work.asked) {
+        TRY(run(ctx, postman, TX_WRITE, answer_asked, ret_more));
+    }
+    bool on = work.asked || work.due;
     if (!on || monotonic_ms() < postman->away_until) {
         if (monotonic_ms() > postman->busy + REST_MS) {
             post_rest(postman->post);
@@ -332,7 +350,7 @@ enum err postman_round(struct ctx *ctx, struct postman *postman, bool *ret_more)
         TRY(send_next(ctx, postman, &on));
         on = on && !outbox_is_ending(ctx->service->outbox);
     }
-    *ret_more = on;
+    *ret_more = *ret_more || on;
     return ERR_OK;
 }
 

@@ -19,8 +19,9 @@ enum err postman_create(const struct postman_plan *plan, struct reason *reason,
                         struct postman **ret);
 void postman_destroy(struct postman *postman); /* NULL is fine */
 
-/* All that is due, up to a bound; by one thread at a time. A server that cannot be reached ends the
- * round, so that it is not asked for each letter; it is no error of the job. */
+/* What was asked for becomes letters; then all that is due, up to a bound; by one thread at a time.
+ * A server that cannot be reached ends the round, so that it is not asked for each letter; it is no
+ * error of the job. */
 enum err postman_round(struct ctx *ctx, struct postman *postman, bool *ret_more);
 
 /* Whether the SMTP server can be reached, talks TLS as it should, and lets us log in. ERR_MISSING

@@ -27,6 +27,7 @@
     X(EVENT_PERMISSION_CREATED, "permission.created", false)                                       \
     X(EVENT_PERMISSION_CHANGED, "permission.changed", false)                                       \
     X(EVENT_PERMISSION_DELETED, "permission.deleted", false)                                       \
+    X(EVENT_USER_VERIFIED, "user.verified", false)                                                 \
     X(EVENT_PASSWORD_CHANGED, "password.changed", false)                                           \
     X(EVENT_PASSWORD_REFUSED, "password.refused", false)                                           \
     X(EVENT_SESSION_ENDED, "session.ended", true)                                                  \

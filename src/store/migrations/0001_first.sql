@@ -199,6 +199,20 @@ CREATE INDEX outbox_due_at ON outbox (due_at) WHERE state < 4; -- all that may s
 CREATE INDEX outbox_dead ON outbox (created_at) WHERE state = 5;
 CREATE INDEX outbox_expires_at ON outbox (expires_at);
 
+-- Letters with a link that somebody asked for, to an address that is an account's or not: that is looked at
+-- afterwards. Until they are removed, how often it was asked for is counted by them.
+CREATE TABLE asked (
+    id       uuid PRIMARY KEY,
+    subject  bytea NOT NULL,            -- a keyed digest of the kind and the address
+    kind     smallint NOT NULL,         -- enum link_kind
+    address  text,                      -- as users.email_key; NULL once it was looked at
+    path     text NOT NULL,             -- where the link is to lead
+    asked_at timestamptz NOT NULL
+);
+CREATE INDEX asked_subject ON asked (subject, asked_at);
+CREATE INDEX asked_open ON asked (id) WHERE address IS NOT NULL;
+CREATE INDEX asked_asked_at ON asked (asked_at);
+
 -- {now} is the present, in each engine's own words.
 INSERT INTO roles (id, name, description, rank, built_in, created_at, updated_at) VALUES
     ('00000000-0000-7000-8000-000000000001', 'SUPER_ADMIN', 'Holds every permission', 50, true, {now}, {now}),

@@ -17,3 +17,8 @@ SELECT {organization} FROM organizations WHERE id = $1;
 -- in: slug text
 -- out: {organization}
 SELECT {organization} FROM organizations WHERE slug = $1;
+
+-- name: organization_by_domain :one
+-- in: domain text
+-- out: {organization}
+SELECT {organization} FROM organizations WHERE domain = $1;

@@ -39,6 +39,12 @@ DELETE FROM users WHERE id = $1;
 -- in: state enum, now moment, id id
 UPDATE users SET state = $1, updated_at = $2 WHERE id = $3;
 
+-- Their address was shown to be theirs; who waited for that is active from there on (enum user_state: 2, 3).
+-- name: user_verified :change
+-- in: now moment, corporate bool, id id
+UPDATE users SET verified_at = $1, updated_at = $1, corporate = $2, state = CASE WHEN state = 2 THEN 3 ELSE state END
+WHERE id = $3;
+
 -- Not if their state or their password is no longer what it was when it was looked at.
 -- name: user_logged_in :change
 -- in: now moment, id id, state enum, password_set moment

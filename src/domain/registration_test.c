@@ -1,0 +1,71 @@
+#include "base/check.h"
+#include "domain/fixture.h"
+#include "domain/registration.h"
+#include "domain/role.h"
+#include "domain/service.h"
+
+struct applying {
+    struct new_user in;
+    struct user user;
+    struct str roles;
+};
+
+static enum err apply(struct ctx *ctx, void *with)
+{
+    struct applying *applying = with;
+
+    TRY(registration(ctx, &applying->in, &applying->user));
+    return user_roles(ctx, applying->user.id, &applying->roles);
+}
+
+/* By whoever asks: nobody. */
+static enum err register_as(struct fixture *f, struct applying *applying)
+{
+    return fixture_run(f, &(struct actor){.kind = ACTOR_NOBODY}, TX_LATE, apply, applying);
+}
+
+static void whoever_registers_waits_for_verification_and_is_a_user(void **state)
+{
+    struct fixture *f = *state;
+    struct applying ada = {.in = fixture_new_user(f, "ada")};
+
+    ada.in.state = USER_ACTIVE;
+    assert_ok(register_as(f, &ada));
+    assert_int_equal(ada.user.state, USER_PENDING_VERIFICATION);
+    assert_str(ada.roles, "USER");
+    assert_false(ada.user.corporate);
+    assert_false(moment_is_set(ada.user.verified));
+}
+
+static void they_may_log_in_unless_the_settings_ask_for_more(void **state)
+{
+    struct fixture *f = *state;
+    struct applying ada = {.in = fixture_new_user(f, "ada")};
+    struct logged_in in;
+
+    assert_ok(register_as(f, &ada));
+    (void)fixture_login(f, "ada");
+    f->settings.require_verified = true;
+    assert_err(fixture_try_login(f, "ada", PASSWORD, NULL, &in), ERR_ACCOUNT_STATE);
+}
+
+static void an_address_in_use_makes_nobody(void **state)
+{
+    struct fixture *f = *state;
+    struct applying again = {.in = fixture_new_user(f, "ada")};
+
+    (void)fixture_user(f, "ada");
+    again.in.username = (struct username){0};
+    assert_err(register_as(f, &again), ERR_EMAIL_TAKEN);
+    assert_int_equal(fixture_count(f, EVENT_USER_CREATED), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FIXTURE_TEST(whoever_registers_waits_for_verification_and_is_a_user),
+        FIXTURE_TEST(they_may_log_in_unless_the_settings_ask_for_more),
+        FIXTURE_TEST(an_address_in_use_makes_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
