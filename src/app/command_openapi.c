@@ -10,11 +10,11 @@ enum {
     LIMIT = 8 << 20
 };
 
-static const struct face *face_named(const struct plan *plan, struct str name)
+static const struct router_face *face_named(const struct plan *plan, struct str name)
 {
     for (size_t i = 0; i < plan->face_count; i++) {
         if (str_eq(plan->faces[i].face->name, name)) {
-            return plan->faces[i].face;
+            return &plan->faces[i];
         }
     }
     return NULL;
@@ -23,7 +23,7 @@ static const struct face *face_named(const struct plan *plan, struct str name)
 static enum err contract_of(const struct config *config, struct str name, struct reason *reason,
                             struct buf *out)
 {
-    const struct face *face;
+    const struct router_face *face;
     struct plan plan;
     struct str document;
 

@@ -77,6 +77,12 @@ static struct str rate_name(enum rate_class rate)
         return STR("any");
     case RATE_LOGIN:
         return STR("login");
+    case RATE_REGISTER:
+        return STR("register");
+    case RATE_LETTER:
+        return STR("letter");
+    case RATE_LINK:
+        return STR("link");
     }
     return STR("");
 }

@@ -24,7 +24,10 @@ enum {
 /* How often one caller may. */
 enum rate_class {
     RATE_ANY,
-    RATE_LOGIN /* looks at a password: failures of one network are counted */
+    RATE_LOGIN,    /* looks at a password: failures of one network are counted */
+    RATE_REGISTER, /* makes an account for whoever asks */
+    RATE_LETTER,   /* has a letter sent to whom the caller says */
+    RATE_LINK      /* looks at a link: those that are none are counted */
 };
 
 enum {

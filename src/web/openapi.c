@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "web/openapi_private.h"
+#include "web/router.h"
 
 enum {
     LIKELY = 48 << 10, /* so that most grow once: what is outgrown stays in the arena */
@@ -137,10 +138,11 @@ static void put_info(struct document *document)
     pen_end(pen);
 }
 
-enum err openapi_write(struct arena *arena, const struct face *face, struct reason *reason,
+enum err openapi_write(struct arena *arena, const struct router_face *served, struct reason *reason,
                        struct str *ret)
 {
-    struct document document = {.face = face};
+    const struct face *face = served->face;
+    struct document document = {.face = face, .settings = served->settings};
     struct buf out = buf_in_arena(arena, MOST);
     struct pen *pen = &document.pen;
 

@@ -8,6 +8,7 @@
 /* One document on its way. */
 struct document {
     const struct face *face;
+    const void *settings; /* the face's own */
     struct schemas schemas;
     int statuses[ERRORS]; /* what the face makes of each error */
     struct pen pen;

@@ -49,9 +49,9 @@ static bool needs_permission(const struct route *route)
     return str_is_set(policy_permission(route->may));
 }
 
-static bool counts_failures(const struct route *route)
+static bool is_counted(const struct route *route)
 {
-    return route->rate == RATE_LOGIN;
+    return route->rate != RATE_ANY;
 }
 
 static bool waits_in_a_queue(const struct route *route)
@@ -85,7 +85,7 @@ static const struct {
     {ERR_TOKEN_MISSING,     needs_token     },
     {ERR_TOKEN_INVALID,     looks_at_tokens },
     {ERR_FORBIDDEN,         needs_permission},
-    {ERR_TOO_MANY,          counts_failures },
+    {ERR_TOO_MANY,          is_counted      },
     {ERR_BUSY,              waits_in_a_queue},
     {ERR_STORE_DOWN,        needs_store     },
     {ERR_STORE_FULL,        writes          },
@@ -125,7 +125,8 @@ void responses_prepare(struct document *document, struct arena *arena)
     while (take_error(&all, &e)) {
         char memory[256];
         struct exchange x = {.arena = arena, .headers = buf_over(memory, sizeof memory)};
-        struct call c = {.ctx.arena = arena, .x = &x, .face = document->face};
+        struct call c = {
+            .ctx.arena = arena, .x = &x, .face = document->face, .settings = document->settings};
         document->face->write_error(&c, e);
         document->statuses[e] = x.status;
     }

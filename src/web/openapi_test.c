@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "web/call.h"
 #include "web/openapi.h"
+#include "web/router.h"
 #include "wire/fields.h"
 
 #include <stdio.h>
@@ -105,7 +106,8 @@ static int set_up(void **state)
     static struct fixture fixture;
 
     fixture.arena = arena_create(1024, 1 << 20);
-    assert_ok(openapi_write(fixture.arena, &shaped, NULL, &fixture.text));
+    assert_ok(
+        openapi_write(fixture.arena, &(struct router_face){&shaped, NULL}, NULL, &fixture.text));
     *state = &fixture;
     return 0;
 }
@@ -320,7 +322,8 @@ static void a_face_without_a_shape_for_errors_has_them_in_plain_text(void **stat
     struct face plain = shaped;
 
     plain.error_shape = NULL;
-    assert_ok(openapi_write(fixture->arena, &plain, NULL, &fixture->text));
+    assert_ok(
+        openapi_write(fixture->arena, &(struct router_face){&plain, NULL}, NULL, &fixture->text));
     assert_has(part(state, "\"422\":{", "\"500\""),
                "\"content\":{\"text/plain\":{\"schema\":{\"type\":\"string\"}}}");
 }
@@ -402,7 +405,9 @@ static void two_shapes_of_one_name_are_refused(void **state)
     struct reason reason = {0};
 
     face.error_shape = &other;
-    assert_err(openapi_write(fixture->arena, &face, &reason, &fixture->text), ERR_CONFIG);
+    assert_err(
+        openapi_write(fixture->arena, &(struct router_face){&face, NULL}, &reason, &fixture->text),
+        ERR_CONFIG);
     assert_string_equal(reason.detail, "two shapes are called inner_fields");
 }
 
@@ -412,7 +417,8 @@ static void without_memory_there_is_no_half_of_a_contract(void **state)
     for (size_t limit = 1; limit < 20000; limit += 500) {
         struct arena *arena = arena_create(1, limit);
         struct str text = {0};
-        assert_err(openapi_write(arena, &shaped, NULL, &text), ERR_MEMORY);
+        assert_err(openapi_write(arena, &(struct router_face){&shaped, NULL}, NULL, &text),
+                   ERR_MEMORY);
         assert_false(str_is_set(text));
         arena_destroy(arena);
     }

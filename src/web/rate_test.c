@@ -5,6 +5,10 @@
 #include "web/rate.h"
 
 static const struct route login = {.method = POST, .path = "/login", .rate = RATE_LOGIN};
+static const struct route registering = {
+    .method = POST, .path = "/register", .rate = RATE_REGISTER};
+static const struct route letter = {.method = POST, .path = "/letter", .rate = RATE_LETTER};
+static const struct route link = {.method = GET, .path = "/link", .rate = RATE_LINK};
 static const struct route other = {.method = GET, .path = "/other", .rate = RATE_ANY};
 
 /* One caller at a service that counts. */
@@ -160,6 +164,42 @@ static void routes_without_a_class_are_neither_counted_nor_held_up(void **state)
     assert_ok(admit(counter, "192.0.2.7"));
 }
 
+static void registrations_and_letters_are_counted_each_for_itself(void **state)
+{
+    struct counter *counter = *state;
+
+    counter->settings.register_hour = 2;
+    counter->settings.letters_hour = 1;
+    counter->mock.call.route = &registering;
+    assert_ok(admit(counter, "192.0.2.7"));
+    assert_ok(admit(counter, "192.0.2.7"));
+    assert_err(admit(counter, "192.0.2.7"), ERR_TOO_MANY);
+    assert_in_range(counter->mock.call.ctx.reason.retry_after, 1790, 1800);
+    counter->mock.call.route = &letter;
+    assert_ok(admit(counter, "192.0.2.7"));
+    assert_err(admit(counter, "192.0.2.7"), ERR_TOO_MANY);
+    assert_in_range(counter->mock.call.ctx.reason.retry_after, 3590, 3600);
+    counter->mock.call.route = &login;
+    assert_ok(admit(counter, "192.0.2.7"));
+}
+
+static void of_links_those_that_are_none_are_counted(void **state)
+{
+    struct counter *counter = *state;
+
+    counter->settings.links_minute = 2;
+    counter->mock.call.route = &link;
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        if (all[i] != ERR_LINK) {
+            settle(counter, all[i], 5);
+        }
+    }
+    settle(counter, ERR_LINK, 1);
+    assert_ok(admit(counter, "192.0.2.7"));
+    settle(counter, ERR_LINK, 1);
+    assert_err(admit(counter, "192.0.2.7"), ERR_TOO_MANY);
+}
+
 static void without_limits_nobody_waits(void **state)
 {
     struct counter *counter = *state;
@@ -182,6 +222,8 @@ int main(void)
         WITH_COUNTER(a_login_that_was_not_let_in_is_not_counted_again),
         WITH_COUNTER(each_network_has_its_own_count),
         WITH_COUNTER(routes_without_a_class_are_neither_counted_nor_held_up),
+        WITH_COUNTER(registrations_and_letters_are_counted_each_for_itself),
+        WITH_COUNTER(of_links_those_that_are_none_are_counted),
         WITH_COUNTER(without_limits_nobody_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

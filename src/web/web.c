@@ -206,14 +206,14 @@ const struct router *web_router(const struct web *web)
     return web->router;
 }
 
-const struct face *web_face(const struct web *web, unsigned listener, struct str name)
+const struct router_face *web_face(const struct web *web, unsigned listener, struct str name)
 {
     const struct web_plan *plan = &web->plan;
 
     for (size_t i = 0; i < plan->face_count; i++) {
         bool served = plan->listener_faces[listener] >> i & 1;
         if (served && str_eq(plan->faces[i].face->name, name)) {
-            return plan->faces[i].face;
+            return &plan->faces[i];
         }
     }
     return NULL;

@@ -36,4 +36,4 @@ void web_write_metrics(const struct web *web, struct buf *out);
 const struct router *web_router(const struct web *web);
 
 /* The face of that name, if this listener serves it; else NULL. */
-const struct face *web_face(const struct web *web, unsigned listener, struct str name);
+const struct router_face *web_face(const struct web *web, unsigned listener, struct str name);

@@ -61,7 +61,7 @@ enum err get_jwks(struct call *c)
 enum err get_contract(struct call *c)
 {
     struct str document = call_parameter(c, 0), suffix = STR(".json"), body;
-    const struct face *face = NULL;
+    const struct router_face *face = NULL;
 
     if (str_ends(document, suffix)) {
         struct str name = str_sub(document, 0, document.len - suffix.len);
