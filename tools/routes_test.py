@@ -49,6 +49,14 @@ class RoutesTest(CheckTest):
         (self.root / "docs/faces/edge.md").unlink()
         self.refuses({}, "docs/faces/edge.md is missing")
 
+    def test_the_one_read_that_a_document_has_write(self):
+        row = "GET /api/v1/auth/verify-email anyone write store link"
+        self.refuses({"signet": program(GOOD + ["edge " + row])}, "only reads")
+        files = {"signet": program(GOOD + ["corporate " + row]), "docs/faces/corporate.md": "| `GET /api/v1/auth/verify-email` | anyone | |\n",
+                 "tests/matrix/public.tsv": PUBLIC + "corporate\tGET\t/api/v1/auth/verify-email\tso\n",
+                 "tests/matrix/matrix.tsv": MATRIX + "corporate\tGET\t/api/v1/auth/verify-email\t400\n"}
+        self.accepts(files)
+
     def test_rows_that_cannot_be_right(self):
         for route, words in (("edge GET /open anyone write store any", "only reads"),
                              ("edge GET /open anyone read now any", "I/O thread"),

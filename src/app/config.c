@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-    MODULES = 9,
+    MODULES = 10,
     KEEP = 16 << 10,
     LIMIT = 16 << 20
 };
@@ -32,6 +32,8 @@ static const struct str dev_presets[] = {
     {"metrics.from=127.0.0.0/8 ::1",        28},
     {"password.refuse_common=no",           25},
     {"face.directory.open=yes",             23},
+    {"register.network_hour=0",             23},
+    {"links.network_hour=0",                20},
     {"mail.transport=file",                 19},
     {"mail.from=Signet <signet@localhost>", 35},
 };
@@ -44,6 +46,7 @@ static void list_modules(struct config *config, struct settings_module modules[M
         {&domain_settings_table,  config ? &config->domain : NULL   },
         {edge_face.settings,      config ? &config->edge : NULL     },
         {directory_face.settings, config ? &config->directory : NULL},
+        {corporate_face.settings, config ? &config->corporate : NULL},
         {gateway_face.settings,   config ? &config->gateway : NULL  },
         {&mail_settings_table,    config ? &config->mail : NULL     },
         {&log_settings_table,     config ? &config->log : NULL      },
@@ -59,7 +62,8 @@ void config_faces(const struct config *config, struct config_face ret[CONFIG_FAC
 {
     ret[0] = (struct config_face){&edge_face, &config->edge.face};
     ret[1] = (struct config_face){&directory_face, &config->directory.face};
-    ret[2] = (struct config_face){&gateway_face, &config->gateway.face};
+    ret[2] = (struct config_face){&corporate_face, &config->corporate.face};
+    ret[3] = (struct config_face){&gateway_face, &config->gateway.face};
 }
 
 /* What no single row can know. */

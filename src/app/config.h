@@ -1,6 +1,7 @@
 /* Every module's settings, as one run of the program has them. */
 #pragma once
 
+#include "api/corporate/corporate.h"
 #include "api/directory/directory.h"
 #include "api/edge/edge.h"
 #include "api/gateway/gateway.h"
@@ -37,6 +38,7 @@ struct config {
     struct mail_settings mail;
     struct edge_settings edge;
     struct directory_settings directory;
+    struct corporate_settings corporate;
     struct gateway_settings gateway;
     struct pages_settings pages; /* of DIR/mail */
     struct settings *loaded;     /* where each value came from */
@@ -46,7 +48,7 @@ struct config {
 /* The faces that settings can switch on and off, the one first whose shape an error takes that
  * belongs to none. */
 enum {
-    CONFIG_FACES = 3
+    CONFIG_FACES = 4
 };
 struct config_face {
     const struct face *face;

@@ -53,7 +53,7 @@ static const struct {
 };
 /* clang-format on */
 
-static struct str status_text(int status)
+struct str answer_status_text(int status)
 {
     for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
         if (statuses[i].status == status) {
@@ -101,7 +101,7 @@ static void put_head(struct buf *head, const struct exchange *x, struct str date
     buf_put(head, STR("HTTP/1.1 "));
     buf_put_int(head, x->status);
     buf_put_char(head, ' ');
-    buf_put(head, status_text(x->status));
+    buf_put(head, answer_status_text(x->status));
     buf_put(head, STR("\r\n"));
     buf_put(head, date);
     if (tells_length(x)) {

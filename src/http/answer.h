@@ -17,6 +17,9 @@ struct answer {
  * becomes a bare 500 and closes. */
 void answer_build(struct answer *answer, struct exchange *x, struct str date);
 
+/* The reason phrase of a status, as it stands in the head; "" for one that is not known. */
+struct str answer_status_text(int status);
+
 void answer_wipe(struct answer *answer); /* it may have held a token */
 
 /* Strikes off what was sent; true when nothing is left. */

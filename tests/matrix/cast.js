@@ -22,6 +22,10 @@ const SETTINGS = {
   'login.network_hour': '0',
   'login.network_total': '0',
   'password.refuse_common': 'no',
+  'register.network_hour': '0',
+  'links.per_address': '0',
+  'links.network_hour': '0',
+  'links.network_minute': '0',
 };
 
 async function command(data, args, options) {

@@ -124,6 +124,22 @@ const REQUESTS = {
     'of the service': () => ({ path: '/permissions/users:read' }),
     'not there': () => ({ path: '/permissions/NOT_THERE' }),
   },
+  'corporate POST /api/v1/auth/register': {
+    '-': ({ place }) => {
+      const email = `${place.newName()}@example.com`;
+      return { json: { fullName: 'Ann Lee', email, password: PASSWORD }, creates: email };
+    },
+  },
+  'corporate POST /api/v1/auth/login': {
+    '-': ({ place }) => ({ json: { email: place.root.username, password: place.root.password } }),
+  },
+  'corporate POST /api/v1/auth/send-verification-email': {
+    "somebody's": () => ({ json: { email: 'root@example.com' } }),
+    "nobody's": () => ({ json: { email: 'nobody-there@example.com' } }),
+  },
+  'corporate GET /api/v1/auth/verify-email': {
+    'no link': () => ({ path: '/api/v1/auth/verify-email?token=jxMb-I30UjcIZeJ261fT1AxLPVa9QZjeE2uuht5Vv4Y' }),
+  },
 };
 
 const NOBODY = '01a1feec-ce90-7532-b6a3-ca184ff1da28';
