@@ -1,6 +1,6 @@
 /* The one table of everything that can go wrong, and the way a reason travels.
  *
- * A new error is one row here; the compiler then lists every face that has to place it. */
+ * A new error is one row here; its class gives it a status and a place in every face. */
 #pragma once
 
 #include "base/str.h"

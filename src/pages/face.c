@@ -1,26 +1,11 @@
 /* The face `dev`: there in `signet dev` alone. */
-#include "base/arena.h"
 #include "pages/pages.h"
 #include "pages/routes.h"
+#include "web/refusal.h"
 
 static const struct str prefixes[] = {
     {"/dev", 4}
 };
-
-void pages_write_error(struct call *c, enum err e)
-{
-    int status = e == ERR_MISSING ? 404 : answer_protocol_status(e);
-    struct str text = STR("");
-
-    status = err_class(e) == CLASS_UNAVAILABLE ? 503
-             : err_class(e) == CLASS_INTERNAL  ? 500
-                                               : status;
-    status = err_class(e) == CLASS_MISSING ? 404 : status;
-    if (arena_print(c->ctx.arena, &text, "%s\n", err_text(e)) != ERR_OK) {
-        text = STR("");
-    }
-    (void)!answer_text(c, status, STR("text/plain; charset=utf-8"), text);
-}
 
 const struct face pages_face = {
     .name = {"dev", 3},
@@ -29,5 +14,5 @@ const struct face pages_face = {
     .route_count = PAGES_ROUTES,
     .prefixes = prefixes,
     .prefix_count = ARRAY_LEN(prefixes),
-    .write_error = pages_write_error,
+    .write_error = refuse_as_line,
 };

@@ -10,6 +10,3 @@ enum {
     PAGES_ROUTES = 2
 };
 extern const struct route pages_routes[PAGES_ROUTES];
-
-/* For web/face.h: one line of text for whoever is developing. */
-void pages_write_error(struct call *c, enum err e);

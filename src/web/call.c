@@ -64,32 +64,6 @@ enum err read_query(struct call *c, void *ret)
     return form_read(c->ctx.arena, c->x->request.query, c->route->asks, ret, &c->ctx.reason);
 }
 
-int answer_protocol_status(enum err e)
-{
-    static const struct {
-        enum err error;
-        int status;
-    } table[] = {
-        {ERR_METHOD,          405},
-        {ERR_REQUEST_TIMEOUT, 408},
-        {ERR_LENGTH_REQUIRED, 411},
-        {ERR_BODY_LARGE,      413},
-        {ERR_TARGET_LONG,     414},
-        {ERR_BODY_TYPE,       415},
-        {ERR_EXPECTATION,     417},
-        {ERR_HEADERS_LARGE,   431},
-        {ERR_METHOD_UNKNOWN,  501},
-        {ERR_VERSION_UNKNOWN, 505},
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-        if (table[i].error == e) {
-            return table[i].status;
-        }
-    }
-    return 400;
-}
-
 void answer_header(struct call *c, struct str name, struct str value)
 {
     exchange_header(c->x, name, value);

@@ -57,7 +57,3 @@ enum err answer_object(struct call *c, int status, const struct shape *shape, co
 enum err answer_text(struct call *c, int status, struct str type, struct str body);
 enum err answer_empty(struct call *c, int status);
 void answer_header(struct call *c, struct str name, struct str value);
-
-/* The status that HTTP itself has for what is wrong with a request as such (RFC 9110, RFC 6585): it
- * is the same in every face. 400 for errors of any other kind. */
-int answer_protocol_status(enum err e);

@@ -249,32 +249,6 @@ static void a_parameter_is_the_one_in_that_place(void **state)
     assert_str(call_parameter(&mock->call, 1), "eight");
 }
 
-static void what_http_itself_says_has_its_own_status(void **state)
-{
-    static const struct {
-        enum err e;
-        int status;
-    } expected[] = {
-        {ERR_REQUEST_MALFORMED, 400},
-        {ERR_METHOD,            405},
-        {ERR_REQUEST_TIMEOUT,   408},
-        {ERR_LENGTH_REQUIRED,   411},
-        {ERR_BODY_LARGE,        413},
-        {ERR_TARGET_LONG,       414},
-        {ERR_BODY_TYPE,         415},
-        {ERR_EXPECTATION,       417},
-        {ERR_HEADERS_LARGE,     431},
-        {ERR_METHOD_UNKNOWN,    501},
-        {ERR_VERSION_UNKNOWN,   505},
-        {ERR_FIELD_VALUE,       400},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
-        assert_int_equal(answer_protocol_status(expected[i].e), expected[i].status);
-    }
-}
-
 int main(void)
 {
 #define WITH_CALL(test) cmocka_unit_test_setup_teardown(test, make, destroy)
@@ -294,7 +268,6 @@ int main(void)
         WITH_CALL(a_row_of_two_shapes_is_answered_with_either),
         WITH_CALL(a_row_that_gives_a_text_is_answered_with_its_type),
         WITH_CALL(a_parameter_is_the_one_in_that_place),
-        cmocka_unit_test(what_http_itself_says_has_its_own_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

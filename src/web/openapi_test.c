@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "web/call.h"
 #include "web/openapi.h"
+#include "web/refusal.h"
 #include "web/router.h"
 #include "wire/fields.h"
 
@@ -74,17 +75,12 @@ static const struct route rows[] = {
 };
 // clang-format on
 
-/* A status of its own for one error; what is refused for good says so in a header. */
+/* A status of its own for one error; no others than 400 for what may not be or is too much. */
 static void write_error(struct call *c, enum err e)
 {
-    c->x->status = e == ERR_EMAIL_TAKEN ? 422 : answer_protocol_status(e);
-    if (err_class(e) == CLASS_UNAUTHENTICATED) {
-        c->x->status = 401;
-    } else if (err_class(e) == CLASS_UNAVAILABLE) {
-        c->x->status = 503;
-    } else if (err_class(e) == CLASS_INTERNAL) {
-        c->x->status = 500;
-    }
+    c->x->status = e == ERR_EMAIL_TAKEN                      ? 422
+                   : e == ERR_FORBIDDEN || e == ERR_TOO_MANY ? 400
+                                                             : refusal_status(e);
 }
 
 static const struct face shaped = {
@@ -275,7 +271,6 @@ static void assert_statuses(struct str row, const char *const *wanted)
     }
 }
 
-/* ERR_FORBIDDEN and ERR_TOO_MANY are 400 in this face: it has no status for them. */
 static void each_row_lists_the_errors_that_it_implies_under_the_status_of_its_face(void **state)
 {
     static const char *const reading[] = {"400", "401", "500", "503", "default", NULL};

@@ -149,24 +149,16 @@ static enum err row_add(struct router *router, struct row row, struct str path,
     return ERR_OK;
 }
 
-static enum err fill(struct router *router, struct reason *reason)
+/* A face's rows; once more without their beginning, where they may come so. */
+static enum err fill(struct router *router, unsigned f, struct reason *reason)
 {
-    for (unsigned f = 0; f < router->face_count; f++) {
-        const struct face *face = router->faces[f].face;
-        for (size_t i = 0; i < face->route_count; i++) {
-            struct row row = {.route = &face->routes[i], .face = f, .index = router->route_count++};
-            TRY(row_add(router, row, str_of(face->routes[i].path), reason));
-        }
-    }
-    return ERR_OK;
-}
+    const struct face *face = router->faces[f].face;
+    struct str off = face->strippable;
 
-/* The rows of faces whose paths may come without their beginning, once more. */
-static enum err fill_short(struct router *router, struct reason *reason)
-{
-    for (size_t i = 0; i < router->route_count; i++) {
-        struct row row = router->rows[i];
-        struct str path = str_of(row.route->path), off = router->faces[row.face].face->strippable;
+    for (size_t i = 0; i < face->route_count; i++) {
+        struct row row = {.route = &face->routes[i], .face = f, .index = router->route_count++};
+        struct str path = str_of(row.route->path);
+        TRY(row_add(router, row, path, reason));
         if (off.len > 0 && str_starts(path, off)) {
             TRY(row_add(router, row, str_skip(path, off.len), reason));
         }
@@ -193,11 +185,12 @@ enum err router_create(const struct router_face *faces, size_t count, struct rea
     }
     memcpy(router->faces, faces, count * sizeof *faces);
     router->face_count = count;
-    enum err e = fill(router, reason);
-    e = e == ERR_OK ? fill_short(router, reason) : e;
-    if (e != ERR_OK) {
-        router_destroy(router);
-        return e;
+    for (unsigned f = 0; f < count; f++) {
+        enum err e = fill(router, f, reason);
+        if (e != ERR_OK) {
+            router_destroy(router);
+            return e;
+        }
     }
     *ret = router;
     return ERR_OK;

@@ -4,144 +4,80 @@
 #include "api/corporate/shapes.h"
 #include "base/arena.h"
 #include "http/answer.h"
+#include "web/refusal.h"
 
-/* What an error is called; each where the document does not say is the error's own text. */
+/* What an error is called. */
 struct wire {
     int status;
     struct str message, cause;
 };
 
-/* "already exists" as a sentence begins. */
+/* "already exists" as a sentence begins; a member's name is left as it is. */
 static struct str sentence(struct call *c, enum err e)
 {
-    struct str text = str_of(err_text(e)), copy;
+    struct str text = refusal_text(c, e), copy;
+    bool of_the_table = str_eq(text, str_of(err_text(e)));
 
-    if (text.ptr[0] < 'a' || text.ptr[0] > 'z' ||
+    if (!of_the_table || text.ptr[0] < 'a' || text.ptr[0] > 'z' ||
         arena_print(c->ctx.arena, &copy, "%c%s", text.ptr[0] - 'a' + 'A', text.ptr + 1) != ERR_OK) {
         return text;
     }
     return copy;
 }
 
-static struct wire plain(struct call *c, int status, enum err e)
+static bool is_login_that_failed(enum err e)
 {
-    struct str text = sentence(c, e);
-
-    return (struct wire){status, text, text};
+    return e == ERR_CREDENTIALS || e == ERR_CURRENT_PASSWORD || e == ERR_ACCOUNT_STATE;
 }
 
-static struct wire invalid(struct str cause)
+/* The address, also where there are no usernames. */
+static bool is_address_in_use(enum err e)
 {
-    return (struct wire){400, STR("Invalid request"), cause};
+    return e == ERR_USERNAME_TAKEN || e == ERR_EMAIL_TAKEN;
 }
 
-static struct wire invalid_as(struct call *c, enum err e)
-{
-    return invalid(sentence(c, e));
-}
-
-/* "fullName is required" */
-static struct wire about(struct call *c, enum err e, const char *what)
-{
-    struct str field = c->ctx.reason.field, text;
-
-    if (field.len == 0 ||
-        arena_print(c->ctx.arena, &text, "%.*s %s", STR_ARG(field), what) != ERR_OK) {
-        return invalid_as(c, e);
-    }
-    return invalid(text);
-}
-
-static struct wire of_protocol(struct call *c, enum err e)
-{
-    int status = answer_protocol_status(e);
-
-    return status == 400 ? invalid_as(c, e) : plain(c, status, e);
-}
-
-static struct wire unauthorized(void)
-{
-    return (struct wire){401, STR("Invalid or expired JWT token"),
-                         STR("Full authentication is required to access this resource")};
-}
-
-/* 409 as the document has it, unless the settings prefer the registered status. */
-static struct wire too_many(struct call *c, enum err e)
+/* 409 for too many, as the document has it, unless the settings prefer the registered status. */
+static int status_of(struct call *c, enum err e)
 {
     const struct corporate_settings *settings = c->settings;
-    bool registered = settings && str_eq(settings->too_many, STR("429"));
 
-    return (struct wire){registered ? 429 : 409, STR("Rate limit exceeded"), sentence(c, e)};
+    if (is_login_that_failed(e) || is_address_in_use(e)) {
+        return 400;
+    }
+    if (e == ERR_TOO_MANY && !(settings && str_eq(settings->too_many, STR("429")))) {
+        return 409;
+    }
+    return refusal_status(e);
 }
 
-/* No default: a new error has to be placed here. */
+/* The cause where the document prints one, else the error's own text. */
+static struct str cause_of(struct call *c, enum err e)
+{
+    if (e == ERR_CREDENTIALS || e == ERR_CURRENT_PASSWORD) {
+        return STR("Invalid credentials");
+    }
+    if (is_address_in_use(e)) {
+        return STR("Email is already in use");
+    }
+    return e == ERR_LINK ? STR("Invalid or expired token") : sentence(c, e);
+}
+
 static struct wire wire_of(struct call *c, enum err e)
 {
-    switch (e) {
-    case ERR_OK:
-        return plain(c, 200, e);
-    case ERR_REQUEST_MALFORMED:
-    case ERR_EXPECTATION:
-    case ERR_REQUEST_TIMEOUT:
-    case ERR_LENGTH_REQUIRED:
-    case ERR_BODY_LARGE:
-    case ERR_TARGET_LONG:
-    case ERR_BODY_TYPE:
-    case ERR_HEADERS_LARGE:
-    case ERR_METHOD_UNKNOWN:
-    case ERR_VERSION_UNKNOWN:
-    case ERR_METHOD:
-        return of_protocol(c, e);
-    case ERR_FIELD_MISSING:
-        return about(c, e, "is required");
-    case ERR_FIELD_TYPE:
-        return about(c, e, "has the wrong type");
-    case ERR_FIELD_VALUE:
-        return about(c, e, "has a value that is not allowed");
-    case ERR_BODY_MALFORMED:
-    case ERR_PASSWORD_SHORT:
-    case ERR_PASSWORD_LONG:
-    case ERR_PASSWORD_COMMON:
-    case ERR_ROLE_UNKNOWN:
-    case ERR_PERMISSION_UNKNOWN:
-    case ERR_ACCOUNT_STATE: /* a login that failed, like the next two */
-        return invalid_as(c, e);
-    case ERR_CREDENTIALS:
-    case ERR_CURRENT_PASSWORD:
-        return invalid(STR("Invalid credentials"));
-    case ERR_LINK:
-        return invalid(STR("Invalid or expired token"));
-    case ERR_USERNAME_TAKEN: /* the address, where there are no usernames */
-    case ERR_EMAIL_TAKEN:
-        return invalid(STR("Email is already in use"));
-    case ERR_TOKEN_MISSING:
-    case ERR_TOKEN_INVALID:
-        return unauthorized();
-    case ERR_FORBIDDEN:
-        return plain(c, 403, e);
-    case ERR_NO_ROUTE:
-    case ERR_MISSING:
-        return plain(c, 404, e);
-    case ERR_TAKEN:
-    case ERR_LAST_ADMIN:
-    case ERR_IN_USE:
-    case ERR_BUILT_IN:
-        return plain(c, 409, e);
-    case ERR_TOO_MANY:
-        return too_many(c, e);
-    case ERR_BUSY:
-    case ERR_STORE_RETRY:
-    case ERR_MEMORY:
-    case ERR_STORE_DOWN:
-    case ERR_STORE_FULL:
-        return plain(c, 503, e);
-    case ERR_STORE:
-    case ERR_CRYPTO:
-    case ERR_SYSTEM:
-    case ERR_CONFIG:
-        return plain(c, 500, e);
+    int status = status_of(c, e);
+    struct str cause = cause_of(c, e);
+
+    if (status == 400) {
+        return (struct wire){status, STR("Invalid request"), cause};
     }
-    return plain(c, 500, ERR_SYSTEM);
+    if (status == 401) {
+        return (struct wire){status, STR("Invalid or expired JWT token"),
+                             STR("Full authentication is required to access this resource")};
+    }
+    if (e == ERR_TOO_MANY) {
+        return (struct wire){status, STR("Rate limit exceeded"), cause};
+    }
+    return (struct wire){status, cause, cause};
 }
 
 /* What is wrong with a token that was shown, as far as whoever made it up may know. */
@@ -198,13 +134,8 @@ void corporate_write_error(struct call *c, enum err e)
         .details.cause = wire.cause,
     };
 
-    if (wire.status == 401) {
-        answer_header(c, STR("WWW-Authenticate"), STR("Bearer"));
-    }
     if (e == ERR_TOKEN_INVALID) {
         out.details.jwt = jwt_exception(c);
     }
-    if (answer_object(c, wire.status, &corporate_error_answer_shape, &out) != ERR_OK) {
-        c->x->status = wire.status; /* no memory for a body: the status alone */
-    }
+    refuse(c, wire.status, &corporate_error_answer_shape, &out);
 }

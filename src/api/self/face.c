@@ -1,6 +1,7 @@
 /* The face `self`: always on, on every listener. */
 #include "api/self/routes.h"
 #include "api/self/self.h"
+#include "web/refusal.h"
 
 static const struct str prefixes[] = {
     {"/livez",       6 },
@@ -17,5 +18,5 @@ const struct face self_face = {
     .route_count = SELF_ROUTES,
     .prefixes = prefixes,
     .prefix_count = ARRAY_LEN(prefixes),
-    .write_error = self_write_error,
+    .write_error = refuse_as_line,
 };

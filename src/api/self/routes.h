@@ -13,6 +13,3 @@ enum {
     SELF_ROUTES = 5
 };
 extern const struct route self_routes[SELF_ROUTES];
-
-/* The class decides the status; the text is the error table's. */
-void self_write_error(struct call *c, enum err e);
