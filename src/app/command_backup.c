@@ -58,11 +58,6 @@ static enum err prepare(const struct command_line *line, bool anew, struct job *
     return ERR_OK;
 }
 
-static int told(enum err e, const struct reason *reason, const struct job *job)
-{
-    return e == ERR_OK ? cli_print(&job->out) : cli_failed(e, reason);
-}
-
 static enum err backup(struct job *job, struct reason *reason)
 {
     struct backup_told made;
@@ -75,25 +70,6 @@ static enum err backup(struct job *job, struct reason *reason)
     backup_tell(&job->out, &made);
     buf_put(&job->out, STR("; read back and the same\n"));
     return ERR_OK;
-}
-
-static int run_backup(const struct command_line *line)
-{
-    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(KEEP, LIMIT);
-    struct job job = {.arena = arena};
-    struct config *config = NULL;
-    struct reason reason = {0};
-
-    enum err e = cli_config(line, /* dev= */ false, &reason, &config);
-    if (e == ERR_OK) {
-        job.order.config = config;
-        e = prepare(line, /* anew= */ true, &job, &reason);
-    }
-    if (e == ERR_OK) {
-        e = backup(&job, &reason);
-    }
-    config_free(config);
-    return told(e, &reason, &job);
 }
 
 static enum err restore(struct job *job, struct reason *reason)
@@ -115,7 +91,9 @@ static enum err restore(struct job *job, struct reason *reason)
     return ERR_OK;
 }
 
-static int run_restore(const struct command_line *line)
+/* `anew`: the file is to be made. */
+static int run(const struct command_line *line, bool anew,
+               enum err (*work)(struct job *job, struct reason *reason))
 {
     CLEANUP(arena_destroy_at) struct arena *arena = arena_create(KEEP, LIMIT);
     struct job job = {.arena = arena};
@@ -125,13 +103,23 @@ static int run_restore(const struct command_line *line)
     enum err e = cli_config(line, /* dev= */ false, &reason, &config);
     if (e == ERR_OK) {
         job.order.config = config;
-        e = prepare(line, /* anew= */ false, &job, &reason);
+        e = prepare(line, anew, &job, &reason);
     }
     if (e == ERR_OK) {
-        e = restore(&job, &reason);
+        e = work(&job, &reason);
     }
     config_free(config);
-    return told(e, &reason, &job);
+    return e == ERR_OK ? cli_print(&job.out) : cli_failed(e, &reason);
+}
+
+static int run_backup(const struct command_line *line)
+{
+    return run(line, true, backup);
+}
+
+static int run_restore(const struct command_line *line)
+{
+    return run(line, false, restore);
 }
 
 const struct command command_backup = {

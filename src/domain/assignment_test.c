@@ -94,33 +94,6 @@ static bool allows(struct fixture *f, struct actor actor, struct id user, const 
     return check.allowed;
 }
 
-static struct id organization_of(struct fixture *f, const char *name)
-{
-    struct organization made = {.name = str_of(name),
-                                .slug = str_of(name),
-                                .state = ORGANIZATION_ACTIVE,
-                                .created = f->now,
-                                .updated = f->now};
-    struct ctx *ctx = fixture_begin(f, TX_WRITE);
-
-    assert_ok(id_make(f->now, &made.id));
-    assert_ok(q_organization_insert(ctx->tx, &made));
-    fixture_keep(f);
-    return made.id;
-}
-
-static struct id member(struct fixture *f, const char *name, struct id organization)
-{
-    struct new_user in = fixture_new_user(f, name);
-    struct user user;
-
-    in.organization = organization;
-    struct ctx *ctx = fixture_begin(f, TX_WRITE);
-    assert_ok(user_create(ctx, &in, &user));
-    fixture_keep(f);
-    return user.id;
-}
-
 /* Two gyms: ina administers iron, ian is a member of it and gil of gold; adam administers all. */
 struct gyms {
     struct id iron, gold, ina, ian, gil, adam;
@@ -128,11 +101,12 @@ struct gyms {
 
 static struct gyms two_gyms(struct fixture *f)
 {
-    struct gyms gyms = {.iron = organization_of(f, "iron"), .gold = organization_of(f, "gold")};
+    struct gyms gyms = {.iron = fixture_organization(f, "iron"),
+                        .gold = fixture_organization(f, "gold")};
 
-    gyms.ina = member(f, "ina", gyms.iron);
-    gyms.ian = member(f, "ian", gyms.iron);
-    gyms.gil = member(f, "gil", gyms.gold);
+    gyms.ina = fixture_member(f, "ina", gyms.iron).id;
+    gyms.ian = fixture_member(f, "ian", gyms.iron).id;
+    gyms.gil = fixture_member(f, "gil", gyms.gold).id;
     gyms.adam = fixture_admin(f, "adam", ROLE_ADMIN).id;
     assert_ok(try_grant(f, actor_operator, gyms.ina, "GYM_ADMIN", gyms.iron));
     return gyms;

@@ -14,6 +14,7 @@
 #include "domain/standing.h"
 #include "domain/token.h"
 #include "domain/unit.h"
+#include "model/organization.h"
 #include "store/queries.h"
 #include "store/testdata/cluster.h"
 
@@ -322,6 +323,33 @@ struct user fixture_admin(struct fixture *f, const char *name, enum role role)
 struct user fixture_user(struct fixture *f, const char *name)
 {
     return fixture_admin(f, name, ROLES);
+}
+
+struct id fixture_organization(struct fixture *f, const char *slug)
+{
+    struct organization made = {.name = str_of(slug),
+                                .slug = str_of(slug),
+                                .state = ORGANIZATION_ACTIVE,
+                                .created = f->now,
+                                .updated = f->now};
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+
+    assert_ok(id_make(f->now, &made.id));
+    assert_ok(q_organization_insert(ctx->tx, &made));
+    fixture_keep(f);
+    return made.id;
+}
+
+struct user fixture_member(struct fixture *f, const char *name, struct id organization)
+{
+    struct new_user in = fixture_new_user(f, name);
+    struct user user;
+
+    in.organization = organization;
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+    assert_ok(user_create(ctx, &in, &user));
+    fixture_keep(f);
+    return user;
 }
 
 struct actor fixture_actor(struct fixture *f, struct id user)

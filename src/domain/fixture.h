@@ -72,6 +72,11 @@ struct new_user fixture_new_user(struct fixture *f, const char *name);
 struct user fixture_user(struct fixture *f, const char *name);
 struct user fixture_admin(struct fixture *f, const char *name, enum role role);
 
+/* An active one, with its slug for a name. */
+struct id fixture_organization(struct fixture *f, const char *slug);
+/* As fixture_user, of an organization. */
+struct user fixture_member(struct fixture *f, const char *name, struct id organization);
+
 /* What the token of this user would make of ctx->actor; its session is none. */
 struct actor fixture_actor(struct fixture *f, struct id user);
 

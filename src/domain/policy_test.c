@@ -160,21 +160,6 @@ static void acting_over_somebody_who_holds_more_is_refused(void **state)
 
 /* What a role allows is held where the role is held. */
 
-static struct id organization_make(struct fixture *f, const char *slug)
-{
-    struct organization organization = {.name = str_of(slug),
-                                        .slug = str_of(slug),
-                                        .state = ORGANIZATION_ACTIVE,
-                                        .created = f->now,
-                                        .updated = f->now};
-    struct ctx *ctx = fixture_begin(f, TX_WRITE);
-
-    assert_ok(id_make(f->now, &organization.id));
-    assert_ok(q_organization_insert(ctx->tx, &organization));
-    fixture_keep(f);
-    return organization.id;
-}
-
 struct granting {
     struct id user, organization;
     struct str role;
@@ -189,18 +174,6 @@ static enum err grant(struct ctx *ctx, void *with)
     return role_grant(ctx, granting->user, &role, granting->organization);
 }
 
-static struct user member_of(struct fixture *f, const char *name, struct id organization)
-{
-    struct new_user in = fixture_new_user(f, name);
-    struct user user;
-
-    in.organization = organization;
-    struct ctx *ctx = fixture_begin(f, TX_WRITE);
-    assert_ok(user_create(ctx, &in, &user));
-    fixture_keep(f);
-    return user;
-}
-
 static enum err may_read(struct ctx *ctx, void *with)
 {
     return policy_user(ctx, PERMIT_USERS_READ, with);
@@ -209,9 +182,9 @@ static enum err may_read(struct ctx *ctx, void *with)
 static void a_role_in_an_organization_reaches_no_further(void **state)
 {
     struct fixture *f = *state;
-    struct id here = organization_make(f, "iron"), there = organization_make(f, "gold");
-    struct user ours = member_of(f, "ours", here), theirs = member_of(f, "theirs", there);
-    struct user head = member_of(f, "head", here), free = fixture_user(f, "free");
+    struct id here = fixture_organization(f, "iron"), there = fixture_organization(f, "gold");
+    struct user ours = fixture_member(f, "ours", here), theirs = fixture_member(f, "theirs", there);
+    struct user head = fixture_member(f, "head", here), free = fixture_user(f, "free");
     struct granting granting = {head.id, here, role_name(ROLE_GYM_ADMIN)};
 
     assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
@@ -232,8 +205,8 @@ static void a_role_in_an_organization_reaches_no_further(void **state)
 static void what_is_granted_in_an_organization_has_to_be_held_there(void **state)
 {
     struct fixture *f = *state;
-    struct id here = organization_make(f, "iron"), there = organization_make(f, "gold");
-    struct user ours = member_of(f, "ours", here), head = member_of(f, "head", here);
+    struct id here = fixture_organization(f, "iron"), there = fixture_organization(f, "gold");
+    struct user ours = fixture_member(f, "ours", here), head = fixture_member(f, "head", here);
     struct str gym = role_name(ROLE_GYM_ADMIN);
     struct granting first = {head.id, here, gym}, same = {ours.id, here, gym},
                     other = {ours.id, there, gym}, everywhere = {.user = ours.id, .role = gym};

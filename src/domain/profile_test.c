@@ -256,33 +256,6 @@ static void nobody_gives_roles_to_themself_without_the_right(void **state)
 
 /* What is held in one organization counts there alone, and is not shown as held. */
 
-static struct id organization_make(struct fixture *f, const char *slug)
-{
-    struct organization organization = {.name = str_of(slug),
-                                        .slug = str_of(slug),
-                                        .state = ORGANIZATION_ACTIVE,
-                                        .created = f->now,
-                                        .updated = f->now};
-    struct ctx *ctx = fixture_begin(f, TX_WRITE);
-
-    assert_ok(id_make(f->now, &organization.id));
-    assert_ok(q_organization_insert(ctx->tx, &organization));
-    fixture_keep(f);
-    return organization.id;
-}
-
-static struct id member_of(struct fixture *f, const char *name, struct id organization)
-{
-    struct new_user in = fixture_new_user(f, name);
-    struct user user;
-
-    in.organization = organization;
-    struct ctx *ctx = fixture_begin(f, TX_WRITE);
-    assert_ok(user_create(ctx, &in, &user));
-    fixture_keep(f);
-    return user.id;
-}
-
 struct granting {
     struct id user, organization;
 };
@@ -303,9 +276,9 @@ static void who_administers_an_organization_sees_no_further(void **state)
         {"USER", 4}
     };
     struct text_list roles = {names, 1};
-    struct id here = organization_make(f, "iron"), there = organization_make(f, "gold");
-    struct id head = member_of(f, "head", here), ours = member_of(f, "ours", here),
-              theirs = member_of(f, "theirs", there);
+    struct id here = fixture_organization(f, "iron"), there = fixture_organization(f, "gold");
+    struct id head = fixture_member(f, "head", here).id, ours = fixture_member(f, "ours", here).id,
+              theirs = fixture_member(f, "theirs", there).id;
     struct granting granting = {head, here};
     struct about about = {.id = ours, .change = {.roles = &roles}};
     struct creating made;

@@ -149,18 +149,29 @@ static enum err row_add(struct router *router, struct row row, struct str path,
     return ERR_OK;
 }
 
-/* A face's rows; once more without their beginning, where they may come so. */
-static enum err fill(struct router *router, unsigned f, struct reason *reason)
+/* A row as it is (`whole`), or without its beginning, where it may come so. */
+static enum err add_one(struct router *router, struct row row, bool whole, struct reason *reason)
 {
-    const struct face *face = router->faces[f].face;
-    struct str off = face->strippable;
+    struct str path = str_of(row.route->path);
+    struct str off = router->faces[row.face].face->strippable;
 
-    for (size_t i = 0; i < face->route_count; i++) {
-        struct row row = {.route = &face->routes[i], .face = f, .index = router->route_count++};
-        struct str path = str_of(row.route->path);
-        TRY(row_add(router, row, path, reason));
-        if (off.len > 0 && str_starts(path, off)) {
-            TRY(row_add(router, row, str_skip(path, off.len), reason));
+    if (whole) {
+        return row_add(router, row, path, reason);
+    }
+    return off.len > 0 && str_starts(path, off)
+               ? row_add(router, row, str_skip(path, off.len), reason)
+               : ERR_OK;
+}
+
+static enum err fill(struct router *router, bool whole, struct reason *reason)
+{
+    size_t index = 0;
+
+    for (unsigned f = 0; f < router->face_count; f++) {
+        const struct face *face = router->faces[f].face;
+        for (size_t i = 0; i < face->route_count; i++) {
+            struct row row = {.route = &face->routes[i], .face = f, .index = index++};
+            TRY(add_one(router, row, whole, reason));
         }
     }
     return ERR_OK;
@@ -185,12 +196,12 @@ enum err router_create(const struct router_face *faces, size_t count, struct rea
     }
     memcpy(router->faces, faces, count * sizeof *faces);
     router->face_count = count;
-    for (unsigned f = 0; f < count; f++) {
-        enum err e = fill(router, f, reason);
-        if (e != ERR_OK) {
-            router_destroy(router);
-            return e;
-        }
+    router->route_count = rows;
+    enum err e = fill(router, true, reason);
+    e = e == ERR_OK ? fill(router, false, reason) : e;
+    if (e != ERR_OK) {
+        router_destroy(router);
+        return e;
     }
     *ret = router;
     return ERR_OK;

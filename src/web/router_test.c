@@ -354,7 +354,7 @@ static void a_path_without_its_beginning_can_be_taken_too(void **state)
     struct router *router = NULL;
 
     assert_err(router_create(faces, ARRAY_LEN(faces), &reason, &router), ERR_CONFIG);
-    assert_string_equal(reason.detail, "two routes for /a");
+    assert_string_equal(reason.detail, "two routes for /id/a");
 }
 
 static void a_row_that_cannot_be_found_is_refused(void **state)
