@@ -78,7 +78,9 @@ struct log {
 struct log_buffer {
     struct log *log;
     struct log_stamp stamp;
-    uint64_t dropped;
+    uint64_t dropped; /* since the last note */
+    uint64_t noted;   /* in the one note that is still here, and up to where it goes */
+    size_t note_end;
     size_t len;
     char data[BUFFER_BYTES];
 };
@@ -269,6 +271,16 @@ static size_t leave_rest(struct log *log, const struct log_buffer *buffer, size_
     return written + length;
 }
 
+static void take_off(struct log_buffer *buffer, size_t gone)
+{
+    bool note_went = gone >= buffer->note_end;
+
+    buffer->noted = note_went ? 0 : buffer->noted;
+    buffer->note_end = note_went ? 0 : buffer->note_end - gone;
+    buffer->len -= gone;
+    memmove(buffer->data, buffer->data + gone, buffer->len);
+}
+
 /* Whether anything went, of this buffer or of what waited before it. */
 static bool flush(struct log_buffer *buffer)
 {
@@ -282,8 +294,7 @@ static bool flush(struct log_buffer *buffer)
         gone = leave_rest(log, buffer, gone);
     }
     (void)pthread_mutex_unlock(&log->lock);
-    buffer->len -= gone;
-    memmove(buffer->data, buffer->data + gone, buffer->len);
+    take_off(buffer, gone);
     return progress || gone > 0;
 }
 
@@ -294,14 +305,15 @@ void log_buffer_flush(struct log_buffer *buffer)
     }
 }
 
-static uint64_t count_lines(const struct log_buffer *buffer)
+/* Lines that will not be written: those of the buffer, and those that a note in it stands for. */
+static uint64_t count_lost(const struct log_buffer *buffer)
 {
-    uint64_t lines = 0;
+    uint64_t lines = buffer->dropped;
 
     for (size_t i = 0; i < buffer->len; i++) {
         lines += buffer->data[i] == '\n';
     }
-    return lines;
+    return buffer->noted > 0 ? lines + buffer->noted - 1 : lines;
 }
 
 void log_buffer_destroy(struct log_buffer *buffer)
@@ -317,7 +329,7 @@ void log_buffer_destroy(struct log_buffer *buffer)
            flush(buffer)) {
     }
     (void)pthread_mutex_lock(&log->lock);
-    log->dropped += buffer->dropped + count_lines(buffer);
+    log->dropped += count_lost(buffer);
     (void)pthread_mutex_unlock(&log->lock);
     free(buffer);
 }
@@ -350,8 +362,10 @@ void log_request(struct log_buffer *buffer, const struct log_request *line)
     struct str time = log_stamp_at(&buffer->stamp, moment_now());
     struct log_text out = {buffer->data + buffer->len, buffer->data + sizeof buffer->data};
 
-    if (buffer->dropped > 0) {
+    if (buffer->dropped > 0 && buffer->noted == 0) {
         put_note(&out, &style, time, buffer->dropped);
+        buffer->noted = buffer->dropped;
+        buffer->note_end = (size_t)(out.at - buffer->data);
         buffer->dropped = 0;
     }
     log_line_request(&out, &style, time, line);

@@ -257,6 +257,45 @@ static void a_full_pipe_loses_lines_whole_and_tells_how_many(void **state)
     free(memory);
 }
 
+/* A line that tells how many were lost can be lost itself. */
+static void a_lost_note_is_told_again(void **state)
+{
+    (void)state;
+    enum {
+        SENT = 2000
+    };
+    static char memory[1 << 20];
+    int ends[2];
+    struct log *log;
+    struct log_buffer *buffer;
+    struct log_request line = a_request();
+    size_t notes = 0;
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(fcntl(ends[1], F_SETPIPE_SZ, 16384), 16384);
+    assert_ok(log_open(&json, ends[1], &log));
+    assert_ok(log_buffer_create(log, &buffer));
+    for (int i = 0; i < SENT; i++) {
+        log_request(buffer, &line);
+    }
+    size_t len = received(ends[0], memory, sizeof memory).len;
+    log_request(buffer, &line); /* there is room for this one, and for the note before it */
+    log_buffer_destroy(buffer); /* and nobody reads on */
+    len += received(ends[0], memory + len, sizeof memory - len).len;
+    log_close(log);
+    len += received(ends[0], memory + len, sizeof memory - len).len;
+
+    struct str text = {memory, len};
+    assert_every_line_is_whole(text);
+    for (char *at = strstr(memory, "lines dropped"); at; at = strstr(at + 1, "lines dropped")) {
+        notes++;
+    }
+    assert_int_equal(notes, 1);
+    assert_int_equal(count_lines(text) - notes + dropped_in(memory), SENT + 1);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void a_reader_that_went_away_is_survived(void **state)
 {
     (void)state;
@@ -480,6 +519,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(events_below_the_level_are_not_written),
         cmocka_unit_test(a_long_event_is_cut),
         cmocka_unit_test(a_full_pipe_loses_lines_whole_and_tells_how_many),
+        cmocka_unit_test(a_lost_note_is_told_again),
         cmocka_unit_test(a_reader_that_went_away_is_survived),
         cmocka_unit_test(a_full_disk_is_survived),
         cmocka_unit_test(what_is_no_descriptor_is_refused),
