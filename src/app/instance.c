@@ -62,6 +62,7 @@ static enum err derive_keys(struct instance *instance)
 
     TRY(key_derive(digester, &service->master, STR("failed logins"), &service->attempts));
     TRY(key_derive(digester, &service->master, STR("known devices"), &service->devices));
+    TRY(key_derive(digester, &service->master, STR("refresh tokens"), &service->refreshes));
     return key_derive(digester, &service->master, STR("letters"), &service->letters);
 }
 

@@ -37,6 +37,10 @@ static const struct domain_settings plain = {
     .issuer = {"signet", 6},
     .token_cache = 64,
     .session_seconds = 30 * 86400,
+    .refresh_seconds = 90 * 86400,
+    .refresh_admin_seconds = 12 * 3600,
+    .refresh_idle = 14 * 86400,
+    .refresh_repeat = 10,
     .key_rotation = 90 * 86400,
     .key_announcement = 86400,
     .hash_memory_kib = 8192,
@@ -54,6 +58,7 @@ static void derive_keys(struct fixture *f)
 
     assert_ok(key_derive(digester, &service->master, STR("failed logins"), &service->attempts));
     assert_ok(key_derive(digester, &service->master, STR("known devices"), &service->devices));
+    assert_ok(key_derive(digester, &service->master, STR("refresh tokens"), &service->refreshes));
     assert_ok(key_derive(digester, &service->master, STR("letters"), &service->letters));
 }
 

@@ -33,7 +33,8 @@ struct service {
     struct limits *limits;
     struct outbox *outbox;
     struct rcu *rcu;
-    struct key32 master, attempts, devices, letters; /* all but the first derived from it */
+    struct key32 master; /* what follows is derived from it */
+    struct key32 attempts, devices, letters, refreshes;
     char feed[SERVICE_FEED];     /* up to where events have been taken over; the feed's alone */
     char line[SERVICE_LINE];     /* of the store's history, to which that place belongs */
     struct moment throttle_from; /* of the round under way; housekeeping's alone */

@@ -25,6 +25,14 @@ static const struct setting rows[] = {
      "How long a login lasts at most"},
     {"session", "renewal", SETTING_SECONDS, AT(renewal_seconds), "24h", 0, 30 * DAY, .help =
      "How long after it has expired an access token can still be renewed, by the API that knows no refresh tokens"},
+    {"refresh", "life", SETTING_SECONDS, AT(refresh_seconds), "90d", 60, 400 * DAY, .reloadable = true, .help =
+     "How long a login with a refresh token lasts at most, where session.life is the others'"},
+    {"refresh", "administrators", SETTING_SECONDS, AT(refresh_admin_seconds), "12h", 60, 400 * DAY, .reloadable = true, .help =
+     "The same for those who hold any permission of the service's own"},
+    {"refresh", "idle", SETTING_SECONDS, AT(refresh_idle), "14d", 60, 400 * DAY, .reloadable = true, .help =
+     "How long a refresh token counts that is not used"},
+    {"refresh", "repeat", SETTING_SECONDS, AT(refresh_repeat), "10s", 0, 60, .reloadable = true, .help =
+     "How long one that was used is answered again, with the same successor and to the same address, as the answer may have been lost; 0 is not at all"},
     {"key", "rotation", SETTING_SECONDS, AT(key_rotation), "90d", 3600, 3650 * DAY, .reloadable = true, .help =
      "The age at which a signing key is followed by a new one"},
     {"key", "announcement", SETTING_SECONDS, AT(key_announcement), "24h", 0, 30 * DAY, .reloadable = true, .help =

@@ -14,6 +14,10 @@ struct domain_settings {
     /* [session] */
     int64_t session_seconds; /* absolute */
     int64_t renewal_seconds; /* how long after it has expired an access token can be renewed */
+    /* [refresh] */
+    int64_t refresh_seconds, refresh_admin_seconds; /* absolute */
+    int64_t refresh_idle;                           /* unused */
+    int64_t refresh_repeat;                         /* the same successor again */
     /* [key] */
     int64_t key_rotation, key_announcement; /* seconds */
     /* [password] */

@@ -33,6 +33,7 @@
     X(EVENT_SESSION_ENDED, "session.ended", true)                                                  \
     X(EVENT_SESSION_RENEWED, "session.renewed", false)                                             \
     X(EVENT_SESSION_REUSED, "session.reused", false)                                               \
+    X(EVENT_SESSION_REFRESHED, "session.refreshed", false)                                         \
     X(EVENT_KEY_CREATED, "key.created", true)                                                      \
     X(EVENT_INSTALLATION_RESTORED, "installation.restored", true)                                  \
     X(EVENT_LINK_MADE, "link.made", false)                                                         \

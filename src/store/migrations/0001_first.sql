@@ -133,6 +133,16 @@ CREATE INDEX sessions_expires_at ON sessions (expires_at);
 -- What was ended lately: a start reads this alone, however many sessions there are.
 CREATE INDEX sessions_ended_at ON sessions (ended_at, id) WHERE ended_at IS NOT NULL;
 
+-- Where a session's refresh tokens have got to: one row, however often they were used. It has no token and no
+-- digest of one: they are made of `seed`, their number and a key that is not in the store.
+CREATE TABLE refresh_tokens (
+    session_id uuid PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+    seed       bytea NOT NULL,
+    number     bigint NOT NULL,         -- of the one that counts
+    peer       text,                    -- to whom it was given
+    given_at   timestamptz NOT NULL
+);
+
 CREATE TABLE signing_keys (
     id          text PRIMARY KEY,       -- the thumbprint
     sealed      bytea NOT NULL,         -- the private JWK under the master key

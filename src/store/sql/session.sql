@@ -30,6 +30,10 @@ RETURNING {session};
 -- in: now moment, id id
 UPDATE sessions SET ended_at = $1, followed = true WHERE id = $2 AND ended_at IS NULL;
 
+-- name: session_set_end :change
+-- in: expires moment, id id
+UPDATE sessions SET expires_at = $1 WHERE id = $2;
+
 -- name: sessions_end_family :many
 -- in: now moment, family id
 -- out: {session}
