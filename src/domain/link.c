@@ -17,7 +17,8 @@ enum {
     MINUTE = 60,
     HOUR = 60 * MINUTE,
     CODES = 100000000, /* ten to the power of LINK_CODE */
-    CODE_TRIES = 5
+    CODE_TRIES = 5,
+    DIGESTED_MOST = EMAIL_MOST * 4 + 128
 };
 
 static enum letter_kind letter_of(enum link_kind kind)
@@ -75,7 +76,7 @@ static enum err make_code(struct ctx *ctx, struct secret *ret)
 static enum err digest_about(struct ctx *ctx, const struct key32 *token, const char *what,
                              struct str code, struct key32 *ret)
 {
-    struct buf text = buf_in_arena(ctx->arena, 256);
+    struct buf text = buf_in_arena(ctx->arena, DIGESTED_MOST);
     struct str subject;
 
     buf_print(&text, "%s:", what);
@@ -206,6 +207,19 @@ static enum err code_is_open(struct ctx *ctx, const struct key32 *subject)
     return tried.failures < CODE_TRIES ? ERR_OK : refuse(ctx, "too many wrong codes");
 }
 
+/* Whoever tries codes where none is does not learn that by the time it takes: a failure is written
+ * down for them, too. */
+static enum err refuse_code(struct ctx *ctx, const struct user *user)
+{
+    static const struct key32 none;
+    struct key32 subject;
+
+    TRY(digest_about(ctx, &none, "tries", user->email.key, &subject));
+    TRY(code_is_open(ctx, &subject));
+    TRY(note_failure(ctx, &subject));
+    return refuse(ctx, "no link that has a code");
+}
+
 static enum err code_is_right(struct ctx *ctx, const struct link_row *row, struct str code)
 {
     struct key32 subject, digest;
@@ -228,7 +242,11 @@ enum err link_use_code(struct ctx *ctx, enum link_kind kind, const struct user *
     struct link_row row = {0};
     struct user same;
 
-    TRY(owner_of(ctx, q_link_of(ctx->tx, user->id, kind, ctx->now, &row), &row, &same));
+    enum err e = owner_of(ctx, q_link_of(ctx->tx, user->id, kind, ctx->now, &row), &row, &same);
+    if (e == ERR_LINK) {
+        return refuse_code(ctx, user);
+    }
+    TRY(e);
     TRY(code_is_right(ctx, &row, code));
     TRY(owner_of(ctx, q_link_take(ctx->tx, &row.token, kind, ctx->now, &row), &row, &same));
     return event(ctx, EVENT_LINK_USED, user->id);

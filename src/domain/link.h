@@ -47,7 +47,8 @@ enum err link_find(struct ctx *ctx, enum link_kind kind, struct str token, struc
 enum err link_use(struct ctx *ctx, enum link_kind kind, struct str token, struct user *ret);
 
 /* The same by the code of the link that this account has. Wrong ones are counted although the unit
- * is not kept; after five the code counts no more, and the link alone does. */
+ * is not kept; after five the code counts no more, and the link alone does. An account without a
+ * link, and one that there is not (of no id), is refused with as much work. */
 enum err link_use_code(struct ctx *ctx, enum link_kind kind, const struct user *user,
                        struct str code);
 

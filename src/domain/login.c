@@ -45,6 +45,13 @@ static enum err still_the_same(struct ctx *ctx, const struct user *user, struct 
     return e == ERR_MISSING ? ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "changed meanwhile") : e;
 }
 
+static enum err still_in_that_state(struct ctx *ctx, const struct user *user)
+{
+    enum err e = q_user_entered(ctx->tx, ctx->now, user->id, user->state);
+
+    return e == ERR_MISSING ? ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "changed meanwhile") : e;
+}
+
 static enum err let_in(struct ctx *ctx, struct logged_in *ret)
 {
     ctx->actor = (struct actor){.kind = ACTOR_USER, .user = ret->user.id};
@@ -75,5 +82,13 @@ enum err login(struct ctx *ctx, const struct login *in, struct logged_in *ret)
     TRY(password_renew(ctx, ret->user.id, in->password));
     TRY(still_the_same(ctx, &ret->user, attempt.password_set));
     TRY(attempt_forgive(ctx, &attempt));
+    return let_in(ctx, ret);
+}
+
+enum err login_enter(struct ctx *ctx, const struct user *user, struct logged_in *ret)
+{
+    *ret = (struct logged_in){.user = *user};
+    TRY(may_enter(ctx, user));
+    TRY(still_in_that_state(ctx, user));
     return let_in(ctx, ret);
 }

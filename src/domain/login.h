@@ -23,3 +23,7 @@ struct logged_in {
 /* ERR_CREDENTIALS alike for a wrong name, a wrong password and an account whose logins are delayed;
  * ERR_ACCOUNT_STATE only after the right password. */
 enum err login(struct ctx *ctx, const struct login *in, struct logged_in *ret);
+
+/* The end of every other way in, for one who has shown who they are: by a letter, by another
+ * service. ERR_ACCOUNT_STATE. */
+enum err login_enter(struct ctx *ctx, const struct user *user, struct logged_in *ret);

@@ -46,14 +46,25 @@ enum err verification_look(struct ctx *ctx, struct str token)
     return may_enter(ctx, &user);
 }
 
+enum err verification_mark(struct ctx *ctx, struct user *user)
+{
+    bool corporate;
+
+    TRY(is_corporate(ctx, user, &corporate));
+    TRY(q_user_verified(ctx->tx, ctx->now, corporate, user->id));
+    user->verified = ctx->now;
+    user->corporate = corporate;
+    if (user->state == USER_PENDING_VERIFICATION) {
+        user->state = USER_ACTIVE;
+    }
+    return event(ctx, EVENT_USER_VERIFIED, user->id);
+}
+
 enum err verification_confirm(struct ctx *ctx, struct str token)
 {
     struct user user;
-    bool corporate;
 
     TRY(link_use(ctx, LINK_VERIFY_EMAIL, token, &user));
     TRY(may_enter(ctx, &user));
-    TRY(is_corporate(ctx, &user, &corporate));
-    TRY(q_user_verified(ctx->tx, ctx->now, corporate, user.id));
-    return event(ctx, EVENT_USER_VERIFIED, user.id);
+    return verification_mark(ctx, &user);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/ctx.h"
+#include "model/user.h"
 
 /* Whether the link still counts; it is not used up. ERR_LINK. */
 enum err verification_look(struct ctx *ctx, struct str token);
@@ -12,3 +13,7 @@ enum err verification_look(struct ctx *ctx, struct str token);
  * (verification.public_mail_domains) and of no organization. ERR_LINK, also for an account that may
  * not come in. */
 enum err verification_confirm(struct ctx *ctx, struct str token);
+
+/* The same for one who has shown otherwise that the address is theirs: *user is as it is from here
+ * on. */
+enum err verification_mark(struct ctx *ctx, struct user *user);

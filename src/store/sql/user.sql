@@ -52,6 +52,11 @@ UPDATE users SET last_login_at = $1
 WHERE id = $2 AND state = $3
   AND EXISTS (SELECT 1 FROM credentials c WHERE c.user_id = users.id AND c.changed_at = $4);
 
+-- The same for those who came in without a password.
+-- name: user_entered :change
+-- in: now moment, id id, state enum
+UPDATE users SET last_login_at = $1 WHERE id = $2 AND state = $3;
+
 -- Those who may not come in: what standing starts from.
 -- name: users_stopped :many
 -- out: row: id id
