@@ -17,6 +17,21 @@ static void assert_harmless(struct str text)
     }
 }
 
+/* A domain is one exactly where it can stand behind an @, and is then what the key says. */
+static void domain_agrees(struct arena *arena, struct str text)
+{
+    struct str domain = {0}, address, head, tail;
+    struct email email;
+
+    enum err e = email_parse_domain(arena, text, &domain);
+    PROMISE(arena_print(arena, &address, "a@%.*s", STR_ARG(text)) == ERR_OK);
+    bool fits = text.len + 2 <= EMAIL_MOST && domain.len + 2 <= EMAIL_MOST;
+    PROMISE(!fits || email_parse(arena, address, &email) == e);
+    if (fits && e == ERR_OK) {
+        PROMISE(str_cut(email.key, '@', &head, &tail) && str_eq(tail, domain));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_destroy_at) struct arena *arena = arena_create(1 << 12, 1 << 26);
@@ -24,6 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct email email, again;
     struct username name;
 
+    if (!str_contains(text, '\0')) {
+        domain_agrees(arena, text);
+    }
     enum err e = email_parse(arena, text, &email);
     PROMISE(email_parse_unicode(arena, text, &again) == e);
     if (username_parse(arena, text, &name) == ERR_OK) {

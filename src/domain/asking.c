@@ -8,6 +8,7 @@
 #include "domain/link.h"
 #include "domain/outbox.h"
 #include "domain/service.h"
+#include "domain/user.h"
 #include "store/queries.h"
 
 enum {
@@ -81,8 +82,13 @@ static enum err send(struct ctx *ctx, const struct asked_open_row *row)
     if (e != ERR_OK) {
         return e == ERR_MISSING ? ERR_OK : e;
     }
+    e = user_may_enter(ctx, &user);
+    if (e != ERR_OK) {
+        ctx->reason = (struct reason){0}; /* nobody is refused anything */
+        return e == ERR_ACCOUNT_STATE ? ERR_OK : e;
+    }
     letter.user = &user;
-    return user_state_may_enter(user.state) ? link_mail(ctx, &letter, &link) : ERR_OK;
+    return link_mail(ctx, &letter, &link);
 }
 
 /* Of the nodes that look at the same one, the first sends it. */

@@ -35,10 +35,7 @@ enum err family_goes_on(struct ctx *ctx, const struct session *session, int64_t 
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "its user is gone");
     }
     TRY(e);
-    if (!user_state_may_enter(user.state)) {
-        return ctx_fail(ctx, ERR_ACCOUNT_STATE, STR(""), "%.*s",
-                        STR_ARG(user_state_name(user.state)));
-    }
+    TRY(user_may_enter(ctx, &user));
     *ret = user;
     return ERR_OK;
 }

@@ -347,14 +347,11 @@ struct id fixture_organization(struct fixture *f, const char *slug)
 
 struct user fixture_member(struct fixture *f, const char *name, struct id organization)
 {
-    struct new_user in = fixture_new_user(f, name);
-    struct user user;
+    struct making making = {.in = fixture_new_user(f, name), .role = ROLES};
 
-    in.organization = organization;
-    struct ctx *ctx = fixture_begin(f, TX_WRITE);
-    assert_ok(user_create(ctx, &in, &user));
-    fixture_keep(f);
-    return user;
+    making.in.organization = organization;
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, make, &making));
+    return making.made;
 }
 
 struct actor fixture_actor(struct fixture *f, struct id user)

@@ -27,13 +27,14 @@ static enum err may_enter(struct ctx *ctx, const struct user *user)
 {
     bool unverified = user->state == USER_PENDING_VERIFICATION;
 
-    if (!user_state_may_enter(user->state) ||
-        (unverified && ctx->service->settings->require_verified)) {
-        TRY(note_event(ctx, EVENT_LOGIN_FAILED, user->id));
-        return ctx_fail(ctx, ERR_ACCOUNT_STATE, STR(""), "%.*s",
-                        STR_ARG(user_state_name(user->state)));
+    enum err e = user_may_enter(ctx, user);
+    if (e == ERR_OK && unverified && ctx->service->settings->require_verified) {
+        e = ctx_fail(ctx, ERR_ACCOUNT_STATE, STR(""), "the address is to be verified first");
     }
-    return ERR_OK;
+    if (e == ERR_ACCOUNT_STATE) {
+        TRY(note_event(ctx, EVENT_LOGIN_FAILED, user->id));
+    }
+    return e;
 }
 
 /* Between the look at the password and the first write there was time for others: one who has been

@@ -85,6 +85,17 @@ enum err policy_user(struct ctx *ctx, enum permission permission, const struct u
     return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "it is about somebody else");
 }
 
+enum err policy_organization(struct ctx *ctx, enum permission permission, struct id organization)
+{
+    if (policy_holds(ctx, permission_name(permission), organization)) {
+        return ERR_OK;
+    }
+    if (permission_held(ctx->actor.somewhere, permission)) {
+        return ctx_fail(ctx, ERR_MISSING, STR(""), "it is another organization");
+    }
+    return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "not theirs in any organization");
+}
+
 enum err policy_over(struct ctx *ctx, struct id user)
 {
     struct permissions_of_row *rows;
@@ -146,4 +157,20 @@ enum err policy_keeps_an_admin(struct ctx *ctx, struct id without)
         }
     }
     return ERR_OK;
+}
+
+enum err policy_keeps_an_admin_outside(struct ctx *ctx, struct id organization)
+{
+    struct str role = role_name(ROLE_SUPER_ADMIN);
+    struct admin_in_organization_row member;
+    struct admins_left_row left;
+
+    enum err e = q_admin_in_organization(ctx->tx, role, organization, &member);
+    if (e != ERR_OK) {
+        return e == ERR_MISSING ? ERR_OK : e;
+    }
+    TRY(q_admins_left(ctx->tx, role, (struct id){0}, &left));
+    return left.count > 0 ? ERR_OK
+                          : ctx_fail(ctx, ERR_LAST_ADMIN, STR(""),
+                                     "no active super administrator outside of it");
 }

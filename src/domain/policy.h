@@ -40,6 +40,10 @@ bool policy_holds(const struct ctx *ctx, struct str permission, struct id organi
  * where nobody is told that there is somebody. */
 enum err policy_user(struct ctx *ctx, enum permission permission, const struct user *user);
 
+/* May the actor do with this organization what the permission is about, because they hold it there
+ * or everywhere? ERR_FORBIDDEN; ERR_MISSING when they hold it in others alone. */
+enum err policy_organization(struct ctx *ctx, enum permission permission, struct id organization);
+
 /* May the actor act upon this user? Only when holding everything that the user holds. */
 enum err policy_over(struct ctx *ctx, struct id user);
 
@@ -56,3 +60,6 @@ enum err policy_compose(struct ctx *ctx, const struct role_entry *role);
  * first write, but while they still hold their roles: then no other unit takes the rest away
  * meanwhile. */
 enum err policy_keeps_an_admin(struct ctx *ctx, struct id without);
+
+/* The same of an organization whose members are to be kept out, after the write that does it. */
+enum err policy_keeps_an_admin_outside(struct ctx *ctx, struct id organization);

@@ -2,6 +2,8 @@
  *
  * sessions: the ended ones → when their last token is gone.
  * users: those who are stopped or hold something → whether they are stopped, and their roles.
+ *        Who is a member of a suspended organization is stopped, too: each of them, once, when that
+ *        changes, so that a request is as quick as ever and nobody's organization has to be known.
  *        MEMBER and USER, which nearly all hold, are not kept, for they allow nothing.
  * catalog: what each role allows. Whatever is held is looked up there when it is asked for, so
  *        that a role that changes does so for all who hold it, however many they are. */
@@ -23,7 +25,8 @@
 enum {
     FRESH_MS = 10000,
     MARGIN = 90, /* seconds: how far clocks are apart, and how long a unit waits for its turn */
-    STOPPED = 1
+    STOPPED = 1,
+    BATCH = 1000 /* members read at once */
 };
 
 /* A role, everywhere (no organization) or in one. */
@@ -135,23 +138,72 @@ static enum err holding_of(struct ctx *ctx, struct id user, struct holding **ret
     return ERR_OK;
 }
 
+static enum err is_suspended(struct ctx *ctx, struct id organization, bool *ret)
+{
+    struct organization_is_suspended_row row;
+
+    enum err e = id_is_set(organization) ? q_organization_is_suspended(ctx->tx, organization, &row)
+                                         : ERR_MISSING;
+    *ret = e == ERR_OK;
+    return e == ERR_MISSING ? ERR_OK : e;
+}
+
 enum err standing_reread_user(struct ctx *ctx, struct id id)
 {
     struct holding *holding;
     struct user user = {0};
+    bool suspended;
 
     enum err e = q_user_by_id(ctx->tx, id, &user);
     if (e != ERR_OK && e != ERR_MISSING) {
         return e;
     }
+    TRY(is_suspended(ctx, user.organization, &suspended));
     TRY(holding_of(ctx, id, &holding));
     /* One who is gone is stopped, too. */
-    int64_t flags = user_state_may_enter(user.state) ? 0 : STOPPED;
+    int64_t flags = user_state_may_enter(user.state) && !suspended ? 0 : STOPPED;
     struct idmap_value known;
     if (flags == 0 && !holding && !idmap_get(ctx->service->standing->users, id, &known)) {
         return ERR_OK; /* like nearly everybody, who are not kept */
     }
     return idmap_put(ctx->service->standing->users, id, (struct idmap_value){flags, holding});
+}
+
+static enum err mark(struct idmap *users, const struct organization_members_row *member,
+                     bool suspended)
+{
+    bool stopped = suspended || !user_state_may_enter((enum user_state)member->state);
+    struct idmap_value known;
+
+    if (!stopped && !idmap_get(users, member->id, &known)) {
+        return ERR_OK;
+    }
+    return idmap_put_number(users, member->id, stopped ? STOPPED : 0);
+}
+
+static bool says_something(struct idmap_value value, void *with)
+{
+    (void)with;
+    return value.number != 0 || value.object;
+}
+
+enum err standing_reread_members(struct ctx *ctx, struct id organization)
+{
+    struct idmap *users = ctx->service->standing->users;
+    struct organization_members_row *members;
+    struct id after = {0};
+    bool suspended;
+    size_t count;
+
+    TRY(is_suspended(ctx, organization, &suspended));
+    do {
+        TRY(q_organization_members(ctx->tx, organization, after, BATCH, &members, &count));
+        for (size_t i = 0; i < count; i++) {
+            TRY(mark(users, &members[i], suspended));
+            after = members[i].id;
+        }
+    } while (count == BATCH);
+    return suspended ? ERR_OK : idmap_sweep(users, says_something, NULL);
 }
 
 enum err standing_reread_roles(struct ctx *ctx)
@@ -169,11 +221,16 @@ enum err standing_reread_roles(struct ctx *ctx)
 static enum err load_stopped(struct ctx *ctx)
 {
     struct users_stopped_row *rows;
+    struct users_suspended_row *members;
     size_t count;
 
     TRY(q_users_stopped(ctx->tx, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         TRY(idmap_put_number(ctx->service->standing->users, rows[i].id, STOPPED));
+    }
+    TRY(q_users_suspended(ctx->tx, &members, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(idmap_put_number(ctx->service->standing->users, members[i].id, STOPPED));
     }
     return ERR_OK;
 }

@@ -97,6 +97,7 @@ enum err user_create(struct ctx *ctx, const struct new_user *in, struct user *re
         TRY(password_store(ctx, user.id, &hash));
     }
     TRY(event(ctx, EVENT_USER_CREATED, user.id));
+    TRY(id_is_set(in->organization) ? event(ctx, EVENT_USER_MOVED, user.id) : ERR_OK);
     *ret = user;
     return ERR_OK;
 }
@@ -117,6 +118,23 @@ enum err user_find(struct ctx *ctx, struct str name, struct user *ret)
 enum err user_get(struct ctx *ctx, struct id id, struct user *ret)
 {
     return q_user_by_id(ctx->tx, id, ret);
+}
+
+enum err user_may_enter(struct ctx *ctx, const struct user *user)
+{
+    struct organization_is_suspended_row row;
+
+    if (!user_state_may_enter(user->state)) {
+        return ctx_fail(ctx, ERR_ACCOUNT_STATE, STR(""), "%.*s",
+                        STR_ARG(user_state_name(user->state)));
+    }
+    enum err e = id_is_set(user->organization)
+                     ? q_organization_is_suspended(ctx->tx, user->organization, &row)
+                     : ERR_MISSING;
+    if (e == ERR_OK) {
+        return ctx_fail(ctx, ERR_ACCOUNT_STATE, STR(""), "their organization is suspended");
+    }
+    return e == ERR_MISSING ? ERR_OK : e;
 }
 
 enum err user_change(struct ctx *ctx, struct user *user)

@@ -24,6 +24,10 @@ enum err user_find(struct ctx *ctx, struct str name, struct user *ret);
 /* ERR_MISSING. */
 enum err user_get(struct ctx *ctx, struct id id, struct user *ret);
 
+/* ERR_ACCOUNT_STATE for one who may not log in, refresh or pass forward-auth: by their own state,
+ * or because their organization is suspended. */
+enum err user_may_enter(struct ctx *ctx, const struct user *user);
+
 /* Names and what else they say of themselves, as they are in `user`. ERR_FIELD_VALUE. Who may do it
  * is asked by policy_user before. */
 enum err user_change(struct ctx *ctx, struct user *user);

@@ -18,12 +18,19 @@
     X(EVENT_USER_STOPPED, "user.stopped", true)                                                    \
     X(EVENT_USER_RESUMED, "user.resumed", true)                                                    \
     X(EVENT_USER_UPDATED, "user.updated", false)                                                   \
+    X(EVENT_USER_MOVED, "user.moved", true)                                                        \
     X(EVENT_USER_DELETED, "user.deleted", true)                                                    \
     X(EVENT_ROLE_GRANTED, "role.granted", true)                                                    \
     X(EVENT_ROLE_REVOKED, "role.revoked", true)                                                    \
     X(EVENT_ROLE_CREATED, "role.created", true)                                                    \
     X(EVENT_ROLE_CHANGED, "role.changed", true)                                                    \
     X(EVENT_ROLE_DELETED, "role.deleted", true)                                                    \
+    X(EVENT_ORGANIZATION_CREATED, "organization.created", false)                                   \
+    X(EVENT_ORGANIZATION_CHANGED, "organization.changed", false)                                   \
+    X(EVENT_ORGANIZATION_SET_UP, "organization.set_up", false)                                     \
+    X(EVENT_ORGANIZATION_SUSPENDED, "organization.suspended", true)                                \
+    X(EVENT_ORGANIZATION_RESUMED, "organization.resumed", true)                                    \
+    X(EVENT_ORGANIZATION_DELETED, "organization.deleted", false)                                   \
     X(EVENT_PERMISSION_CREATED, "permission.created", false)                                       \
     X(EVENT_PERMISSION_CHANGED, "permission.changed", false)                                       \
     X(EVENT_PERMISSION_DELETED, "permission.deleted", false)                                       \

@@ -2,8 +2,8 @@
 #include "model/letter.h"
 
 #include "base/buf.h"
-#include "base/hex.h"
 #include "base/number.h"
+#include "model/colour.h"
 #include "text/normal.h"
 
 enum {
@@ -114,22 +114,7 @@ enum err letter_parse(struct str text, struct letter *letter)
 
 static bool is_one_line(struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f) {
-            return false;
-        }
-    }
-    return text.len <= VALUE_MOST && text_well_formed(text) == text.len;
-}
-
-static bool is_colour(struct str text)
-{
-    bool right = (text.len == 4 || text.len == 7) && text.ptr[0] == '#';
-
-    for (size_t i = 1; right && i < text.len; i++) {
-        right = hex_digit(text.ptr[i]) >= 0;
-    }
-    return right;
+    return text.len <= VALUE_MOST && text_is_one_line(text);
 }
 
 enum err letter_check(const struct letter *letter)
@@ -139,6 +124,6 @@ enum err letter_check(const struct letter *letter)
                  is_one_line(letter->brand.name);
 
     right = right && (!str_is_set(letter->path) || str_starts(letter->path, STR("/")));
-    right = right && (letter->brand.colour.len == 0 || is_colour(letter->brand.colour));
+    right = right && (letter->brand.colour.len == 0 || colour_is_fine(letter->brand.colour));
     return right ? ERR_OK : ERR_FIELD_VALUE;
 }

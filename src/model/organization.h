@@ -1,6 +1,7 @@
 /* An organization: a gym, a company. */
 #pragma once
 
+#include "base/err.h"
 #include "base/id.h"
 #include "base/moment.h"
 #include "base/str.h"
@@ -21,3 +22,6 @@ struct organization {
     enum organization_state state;
     struct moment setup, created, updated;
 };
+
+struct str organization_state_name(enum organization_state state); /* "active", "suspended" */
+enum err organization_state_of(struct str name, enum organization_state *ret); /* ERR_FIELD_VALUE */

@@ -182,6 +182,15 @@ enum err email_parse(struct arena *arena, struct str text, struct email *ret)
     return ERR_OK;
 }
 
+enum err email_parse_domain(struct arena *arena, struct str text, struct str *ret)
+{
+    if (text_is_ascii(text) && !has_reserved_label(text)) {
+        return domain_is_acceptable(text) ? text_fold(arena, text, ret) : ERR_FIELD_VALUE;
+    }
+    return text.len <= EMAIL_MOST && text_is_visible(text) ? domain_to_ascii(arena, text, ret)
+                                                           : ERR_FIELD_VALUE;
+}
+
 const char *email_library(void)
 {
     return idn2_check_version(NULL);

@@ -28,5 +28,9 @@ enum err email_parse(struct arena *arena, struct str text, struct email *ret);
  * has to: so that the tests can hold both ways against each other. */
 enum err email_parse_unicode(struct arena *arena, struct str text, struct email *ret);
 
+/* A domain alone, as it stands in keys: by IDNA, in lower case. ERR_FIELD_VALUE for everything that
+ * could not stand behind an @. In the arena, with a NUL behind it. */
+enum err email_parse_domain(struct arena *arena, struct str text, struct str *ret);
+
 /* The version of libidn2 that was loaded. */
 const char *email_library(void);

@@ -200,6 +200,26 @@ static void both_ways_agree_on_ascii(void **state)
     assert_true(accepted > 600);
 }
 
+static void a_domain_alone_is_what_stands_behind_the_at_sign(void **state)
+{
+    (void)state;
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(1 << 12, 1 << 20);
+    static const char *const wrong[] = {"",         "com",       "a@b.com",         "-a.com",
+                                        "a..com",   "127.0.0.1", "a b.com",         "a.com.",
+                                        "\xff.com", "a.com/",    "xn--zzzzzz99.de", "\u2028.de"};
+    struct str local, typed, key, domain;
+
+    for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+        assert_true(str_cut(str_of(good[i].text), '@', &local, &typed));
+        assert_true(str_cut(str_of(good[i].key), '@', &local, &key));
+        assert_ok(email_parse_domain(arena, typed, &domain));
+        assert_true(str_eq(domain, key));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        assert_err(email_parse_domain(arena, str_of(wrong[i]), &domain), ERR_FIELD_VALUE);
+    }
+}
+
 static void no_room_is_no_memory(void **state)
 {
     (void)state;
@@ -221,6 +241,7 @@ int main(void)
         cmocka_unit_test(anything_else_is_refused_both_ways),
         cmocka_unit_test(the_longest_has_254_octets),
         cmocka_unit_test(both_ways_agree_on_ascii),
+        cmocka_unit_test(a_domain_alone_is_what_stands_behind_the_at_sign),
         cmocka_unit_test(no_room_is_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

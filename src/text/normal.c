@@ -76,6 +76,16 @@ bool text_is_visible(struct str text)
     return true;
 }
 
+bool text_is_one_line(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f) {
+            return false;
+        }
+    }
+    return text_well_formed(text) == text.len;
+}
+
 enum err text_length(struct str text, size_t *ret)
 {
     if (text_well_formed(text) != text.len) {
@@ -89,7 +99,7 @@ enum err text_length(struct str text, size_t *ret)
  * CaseFolding.txt). With so much room libunistring need not allocate, and leaves no copy behind. */
 enum {
     GROWTH_NFC = 3,
-    GROWTH_NFKC = 11,
+    GROWTH_NFKC = 11, /* and NFKD */
     GROWTH_FOLD = 3
 };
 
@@ -105,6 +115,11 @@ static uint8_t *to_nfc(const uint8_t *text, size_t length, uint8_t *room, size_t
 static uint8_t *to_nfkc(const uint8_t *text, size_t length, uint8_t *room, size_t *ret_length)
 {
     return u8_normalize(UNINORM_NFKC, text, length, room, ret_length);
+}
+
+static uint8_t *to_nfkd(const uint8_t *text, size_t length, uint8_t *room, size_t *ret_length)
+{
+    return u8_normalize(UNINORM_NFKD, text, length, room, ret_length);
 }
 
 static uint8_t *to_folded(const uint8_t *text, size_t length, uint8_t *room, size_t *ret_length)
@@ -147,6 +162,12 @@ enum err text_nfkc(struct arena *arena, struct str text, struct str *ret)
 {
     return text_is_ascii(text) ? arena_copy(arena, text, ret)
                                : changed(arena, text, to_nfkc, GROWTH_NFKC, ret);
+}
+
+enum err text_nfkd(struct arena *arena, struct str text, struct str *ret)
+{
+    return text_is_ascii(text) ? arena_copy(arena, text, ret)
+                               : changed(arena, text, to_nfkd, GROWTH_NFKC, ret);
 }
 
 /* Lower case letters, in the arena. */

@@ -18,6 +18,10 @@ bool text_is_ascii(struct str text);
  * day). */
 bool text_is_visible(struct str text);
 
+/* Whether it is UTF-8 without control characters: one line that can stand in a heading, a table or
+ * a letter. */
+bool text_is_one_line(struct str text);
+
 /* How many code points, or ERR_FIELD_VALUE when it is not UTF-8. */
 enum err text_length(struct str text, size_t *ret);
 
@@ -25,6 +29,7 @@ enum err text_length(struct str text, size_t *ret);
  * here. ERR_FIELD_VALUE when it is not UTF-8. */
 enum err text_nfc(struct arena *arena, struct str text, struct str *ret);
 enum err text_nfkc(struct arena *arena, struct str text, struct str *ret);
+enum err text_nfkd(struct arena *arena, struct str text, struct str *ret); /* marks on their own */
 
 /* NFC and full case folding: equal for what a person would call the same name. As text_nfc. */
 enum err text_fold(struct arena *arena, struct str text, struct str *ret);

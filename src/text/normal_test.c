@@ -57,6 +57,19 @@ static void nfkc_also_gives_up_what_is_only_looks(void **state)
     assert_pairs(text_nfkc, pairs, ARRAY_LEN(pairs));
 }
 
+static void nfkd_sets_marks_apart(void **state)
+{
+    (void)state;
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(1 << 12, 1 << 20);
+    struct str changed;
+
+    assert_ok(text_nfkd(arena, STR("caf\u00e9 \ufb01"), &changed));
+    assert_str(changed, "cafe\u0301 fi");
+    assert_ok(text_nfkd(arena, STR("\ufdfa"), &changed)); /* what grows most */
+    assert_int_equal(changed.len, 33);
+    assert_err(text_nfkd(arena, STR("\xff"), &changed), ERR_FIELD_VALUE);
+}
+
 static void folding_forgets_case_and_nothing_else(void **state)
 {
     (void)state;
@@ -173,6 +186,19 @@ static void only_what_can_be_seen_is_visible(void **state)
     assert_false(text_is_visible((struct str){"a\0b", 3}));
 }
 
+static void one_line_has_no_control_in_it(void **state)
+{
+    (void)state;
+
+    assert_true(text_is_one_line(STR("")));
+    assert_true(text_is_one_line(STR("Gold's Gym, K\u00f6ln")));
+    assert_false(text_is_one_line(STR("a\nb")));
+    assert_false(text_is_one_line(STR("a\tb")));
+    assert_false(text_is_one_line(STR("a\x7f")));
+    assert_false(text_is_one_line((struct str){"a\0b", 3}));
+    assert_false(text_is_one_line(STR("\xc3")));
+}
+
 static void no_room_is_no_memory(void **state)
 {
     (void)state;
@@ -189,11 +215,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nfc_composes),
         cmocka_unit_test(nfkc_also_gives_up_what_is_only_looks),
+        cmocka_unit_test(nfkd_sets_marks_apart),
         cmocka_unit_test(folding_forgets_case_and_nothing_else),
         cmocka_unit_test(the_short_way_for_ascii_folds_as_unicode_does),
         cmocka_unit_test(lengths_are_in_code_points),
         cmocka_unit_test(what_is_not_utf_8_is_refused),
         cmocka_unit_test(only_what_can_be_seen_is_visible),
+        cmocka_unit_test(one_line_has_no_control_in_it),
         cmocka_unit_test(no_room_is_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

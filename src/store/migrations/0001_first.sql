@@ -23,6 +23,8 @@ CREATE TABLE organizations (
 );
 CREATE UNIQUE INDEX organizations_slug ON organizations (slug);
 CREATE UNIQUE INDEX organizations_domain ON organizations (domain);
+-- Those whose members may not come in: a start reads this alone.
+CREATE INDEX organizations_suspended ON organizations (id) WHERE state = 2;
 
 CREATE TABLE users (
     id              uuid PRIMARY KEY,
@@ -54,7 +56,8 @@ CREATE INDEX users_state ON users (state, id) WHERE state IN (1, 4, 5);
 -- A page of the list is a range of places, its length the highest one; the few without one come last.
 CREATE UNIQUE INDEX users_place ON users (place) WHERE place IS NOT NULL;
 CREATE INDEX users_without_place ON users (id) WHERE place IS NULL;
-CREATE INDEX users_organization_id ON users (organization_id, id);
+-- The members of an organization, page by page. With the state in it those in some states are counted by it alone.
+CREATE INDEX users_organization_id ON users (organization_id, id, state);
 
 CREATE TABLE credentials (
     user_id    uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,

@@ -27,4 +27,15 @@ SELECT count(*) FROM assignments s
 JOIN roles r ON r.id = s.role_id
 JOIN users u ON u.id = s.user_id
 JOIN credentials c ON c.user_id = u.id
-WHERE r.name = $1 AND s.organization_id IS NULL AND u.id <> $2 AND u.state = 3;
+WHERE r.name = $1 AND s.organization_id IS NULL AND ($2 IS NULL OR u.id <> $2) AND u.state = 3
+  AND NOT EXISTS (SELECT 1 FROM organizations o WHERE o.id = u.organization_id AND o.state = 2);
+
+-- Whether one who holds a role everywhere is a member of an organization, and could come in if that let them.
+-- name: admin_in_organization :one
+-- in: role text, organization id
+-- out: row: user id
+SELECT u.id FROM assignments s
+JOIN roles r ON r.id = s.role_id
+JOIN users u ON u.id = s.user_id
+JOIN credentials c ON c.user_id = u.id
+WHERE r.name = $1 AND s.organization_id IS NULL AND u.state = 3 AND u.organization_id = $2 LIMIT 1;

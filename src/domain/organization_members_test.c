@@ -1,0 +1,375 @@
+/* Whom a suspended or deleted organization keeps out, and whom it does not. */
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/rcu.h"
+#include "domain/desk.h"
+#include "domain/feed.h"
+#include "domain/fixture.h"
+#include "domain/organization.h"
+#include "domain/renewal.h"
+#include "domain/role.h"
+#include "domain/standing.h"
+#include "store/queries.h"
+
+static struct organization get(struct fixture *f, struct id id)
+{
+    struct organization found;
+
+    assert_ok(organization_get(fixture_begin(f, TX_READ), id, &found));
+    fixture_keep(f);
+    return found;
+}
+
+struct changing {
+    struct id id;
+    struct organization_change in;
+    struct organization out;
+};
+
+static enum err change(struct ctx *ctx, void *with)
+{
+    struct changing *changing = with;
+
+    return organization_change(ctx, changing->id, &changing->in, &changing->out);
+}
+
+static enum err set_state(struct fixture *f, struct id id, enum organization_state state)
+{
+    struct changing changing = {.id = id, .in = {.state = state}};
+
+    return fixture_run(f, &actor_operator, TX_WRITE, change, &changing);
+}
+
+struct deleting {
+    struct id id;
+    bool force;
+};
+
+static enum err delete (struct ctx *ctx, void *with) {
+    const struct deleting *deleting = with;
+
+        return organization_delete(ctx, deleting->id, deleting->force);
+}
+
+static enum err try_delete(struct fixture *f, const struct actor *actor, struct id id, bool force)
+{
+    struct deleting deleting = {id, force};
+
+    return fixture_run(f, actor, TX_WRITE, delete, &deleting);
+}
+
+struct granting {
+    struct id user, organization;
+    enum role role;
+};
+
+static enum err grant(struct ctx *ctx, void *with)
+{
+    const struct granting *granting = with;
+    struct role_entry role;
+
+    TRY(role_find(ctx, role_name(granting->role), &role));
+    return role_grant(ctx, granting->user, &role, granting->organization);
+}
+
+static struct actor gym_admin(struct fixture *f, struct id user, struct id organization)
+{
+    struct granting granting = {user, organization, ROLE_GYM_ADMIN};
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
+    return fixture_actor(f, user);
+}
+
+static bool is_stopped(struct fixture *f, struct id user)
+{
+    rcu_enter(f->desk->reader);
+    struct user_standing standing = standing_user(f->service.standing, user);
+    rcu_leave(f->desk->reader);
+    return standing.stopped;
+}
+
+static int64_t users_kept(struct fixture *f)
+{
+    return standing_size(f->service.standing).users;
+}
+
+/* Suspension. */
+
+static void members_of_a_suspended_one_are_kept_out_at_once(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym"), other = fixture_organization(f, "other");
+    struct user anna = fixture_member(f, "anna", gym), paul = fixture_member(f, "paul", other);
+    struct logged_in in = fixture_login(f, "anna"), elsewhere = fixture_login(f, "paul"), again;
+
+    assert_ok(fixture_accept(f, in.token.text, NULL));
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
+    assert_err(fixture_accept(f, in.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_ok(fixture_accept(f, elsewhere.token.text, NULL));
+    assert_true(is_stopped(f, anna.id));
+    assert_false(is_stopped(f, paul.id));
+    assert_err(fixture_try_login(f, "anna", PASSWORD, NULL, &again), ERR_ACCOUNT_STATE);
+    assert_err(fixture_try_login(f, "anna", "a wrong password", NULL, &again), ERR_CREDENTIALS);
+    assert_int_equal(fixture_count(f, EVENT_ORGANIZATION_SUSPENDED), 1);
+
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED)); /* nothing new */
+    assert_int_equal(fixture_count(f, EVENT_ORGANIZATION_SUSPENDED), 1);
+
+    assert_ok(set_state(f, gym, ORGANIZATION_ACTIVE));
+    assert_ok(fixture_accept(f, in.token.text, NULL)); /* the login lasts */
+    assert_false(is_stopped(f, anna.id));
+    assert_int_equal(users_kept(f), 0);
+    assert_ok(fixture_try_login(f, "anna", PASSWORD, NULL, &again));
+}
+
+static enum err renew(struct ctx *ctx, void *token)
+{
+    struct logged_in renewed;
+
+    return renewal(ctx, *(const struct str *)token, &renewed);
+}
+
+static void a_member_of_a_suspended_one_renews_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym");
+    const struct actor nobody = {.kind = ACTOR_NOBODY};
+
+    (void)fixture_member(f, "anna", gym);
+    struct logged_in in = fixture_login(f, "anna");
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
+    assert_err(fixture_run(f, &nobody, TX_WRITE, renew, &in.token.text), ERR_ACCOUNT_STATE);
+    assert_ok(set_state(f, gym, ORGANIZATION_ACTIVE));
+    assert_ok(fixture_run(f, &nobody, TX_WRITE, renew, &in.token.text));
+}
+
+static void whoever_comes_to_a_suspended_one_is_kept_out_too(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym");
+    struct logged_in in;
+
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
+    struct user late = fixture_member(f, "late", gym);
+    assert_true(is_stopped(f, late.id));
+    assert_err(fixture_try_login(f, "late", PASSWORD, NULL, &in), ERR_ACCOUNT_STATE);
+    fixture_restart(f);
+    assert_true(is_stopped(f, late.id));
+    assert_ok(set_state(f, gym, ORGANIZATION_ACTIVE));
+    assert_false(is_stopped(f, late.id));
+}
+
+static enum err stop(struct ctx *ctx, void *user)
+{
+    return user_stop(ctx, user);
+}
+
+static void one_who_was_stopped_stays_so_when_the_organization_is_resumed(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym");
+    struct user anna = fixture_member(f, "anna", gym), paul = fixture_member(f, "paul", gym);
+    struct actor admin = gym_admin(f, paul.id, gym);
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, stop, &anna));
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
+    assert_ok(set_state(f, gym, ORGANIZATION_ACTIVE));
+    assert_true(is_stopped(f, anna.id));
+    assert_false(is_stopped(f, paul.id));
+    assert_int_equal(fixture_actor(f, paul.id).somewhere.bits, admin.somewhere.bits);
+}
+
+static void other_nodes_hear_of_it(void **state)
+{
+    struct fixture *f = *state, *other = fixture_join(f);
+    struct id gym = fixture_organization(f, "gym");
+    struct user anna = fixture_member(f, "anna", gym);
+
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
+    rcu_enter(other->desk->reader);
+    assert_ok(feed_read(fixture_ctx(other)));
+    rcu_leave(other->desk->reader);
+    assert_true(is_stopped(other, anna.id));
+    assert_ok(try_delete(f, &actor_operator, gym, true));
+    rcu_enter(other->desk->reader);
+    assert_ok(feed_read(fixture_ctx(other)));
+    rcu_leave(other->desk->reader);
+    assert_false(is_stopped(other, anna.id));
+    fixture_leave(other);
+}
+
+/* More than are read at once. */
+static void all_of_many_members_are_kept_out(void **state)
+{
+    enum {
+        MANY = 2100
+    };
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym");
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+
+    for (int i = 0; i < MANY; i++) {
+        struct user user = {.state = USER_ACTIVE, .organization = gym, .created = f->now};
+        user.updated = f->now;
+        assert_ok(id_make(f->now, &user.id));
+        assert_ok(arena_print(f->arena, &user.username.key, "many%d", i));
+        user.username.shown = user.username.key;
+        assert_ok(q_user_insert(ctx->tx, &user));
+    }
+    fixture_keep(f);
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
+    assert_int_equal(users_kept(f), MANY);
+    fixture_restart(f);
+    assert_int_equal(users_kept(f), MANY);
+    assert_ok(try_delete(f, &actor_operator, gym, true));
+    assert_int_equal(fixture_count(f, EVENT_USER_MOVED), MANY);
+}
+
+static void the_last_super_administrator_is_not_kept_out(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym");
+    struct user boss = fixture_member(f, "boss", gym);
+    struct granting granting = {boss.id, {{0}}, ROLE_SUPER_ADMIN};
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
+    assert_err(set_state(f, gym, ORGANIZATION_SUSPENDED), ERR_LAST_ADMIN);
+    assert_int_equal(get(f, gym).state, ORGANIZATION_ACTIVE);
+    struct user other = fixture_admin(f, "other", ROLE_SUPER_ADMIN);
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
+    assert_err(fixture_run(f, &actor_operator, TX_WRITE, stop, &other), ERR_LAST_ADMIN);
+}
+
+static enum err suspend(struct ctx *ctx, void *id)
+{
+    struct organization_change in = {.state = ORGANIZATION_SUSPENDED};
+    struct organization changed;
+
+    return organization_change(ctx, *(const struct id *)id, &in, &changed);
+}
+
+static void of_the_organizations_of_all_administrators_one_stays(void **state)
+{
+    enum {
+        PAIR = 2,
+        ROUNDS = 10
+    };
+    struct fixture *f = *state;
+    struct id gyms[PAIR] = {fixture_organization(f, "one"), fixture_organization(f, "two")};
+    const char *const names[PAIR] = {"anna", "paul"};
+    struct fixture_one ones[PAIR];
+
+    for (size_t i = 0; i < PAIR; i++) {
+        struct granting granting = {
+            fixture_member(f, names[i], gyms[i]).id, {{0}}, ROLE_SUPER_ADMIN};
+        assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < PAIR; i++) {
+            ones[i] = (struct fixture_one){.with = &gyms[i]};
+        }
+        fixture_crowd(f, suspend, ones, PAIR);
+        size_t winner = ones[0].answer == ERR_OK ? 0 : 1;
+        assert_ok(ones[winner].answer);
+        assert_err(ones[1 - winner].answer, ERR_LAST_ADMIN);
+        assert_ok(set_state(f, gyms[winner], ORGANIZATION_ACTIVE));
+    }
+}
+
+/* A member is made while the organization is suspended: whoever comes first, nobody comes in. */
+static enum err make_or_suspend(struct ctx *ctx, void *with)
+{
+    struct changing *changing = with;
+    struct new_user in = {.organization = changing->id};
+    struct user made;
+
+    if (changing->in.state == ORGANIZATION_SUSPENDED) {
+        return change(ctx, with);
+    }
+    TRY(arena_print(ctx->arena, &in.username.key, "%.*s", STR_ARG(*changing->in.name)));
+    in.username.shown = in.username.key;
+    TRY(user_create(ctx, &in, &made));
+    changing->out.id = made.id;
+    return ERR_OK;
+}
+
+static void nobody_slips_in_while_it_is_suspended(void **state)
+{
+    enum {
+        ROUNDS = 20
+    };
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym");
+
+    for (int round = 0; round < ROUNDS; round++) {
+        struct str name;
+        assert_ok(arena_print(f->arena, &name, "user%d", round));
+        struct changing pair[] = {
+            {.id = gym, .in = {.state = ORGANIZATION_SUSPENDED}},
+            {.id = gym, .in = {.name = &name}                  },
+        };
+        struct fixture_one ones[] = {{.with = &pair[0]}, {.with = &pair[1]}};
+        fixture_crowd(f, make_or_suspend, ones, ARRAY_LEN(ones));
+        assert_ok(ones[0].answer);
+        assert_ok(ones[1].answer);
+        assert_true(is_stopped(f, pair[1].out.id));
+        assert_ok(set_state(f, gym, ORGANIZATION_ACTIVE));
+        assert_false(is_stopped(f, pair[1].out.id));
+    }
+}
+
+/* Deleting. */
+
+static void one_with_members_goes_only_by_force_and_they_stay(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym");
+    struct user anna = fixture_member(f, "anna", gym);
+    struct actor admin = gym_admin(f, anna.id, gym);
+    struct logged_in in = fixture_login(f, "anna");
+    struct user found;
+
+    assert_true(permission_held(admin.somewhere, PERMIT_USERS_READ));
+    assert_err(try_delete(f, &actor_operator, gym, false), ERR_IN_USE);
+    assert_ok(try_delete(f, &actor_operator, gym, true));
+    assert_ok(user_get(fixture_begin(f, TX_READ), anna.id, &found));
+    fixture_keep(f);
+    assert_false(id_is_set(found.organization));
+    assert_ok(fixture_accept(f, in.token.text, NULL));
+    assert_int_equal(fixture_actor(f, anna.id).somewhere.bits, 0);
+    assert_int_equal(users_kept(f), 1); /* what they held, and hold no more */
+    assert_int_equal(fixture_count(f, EVENT_ORGANIZATION_DELETED), 1);
+    assert_err(try_delete(f, &actor_operator, gym, true), ERR_MISSING);
+}
+
+static void members_of_a_suspended_one_come_in_again_when_it_is_deleted(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym");
+    struct user anna = fixture_member(f, "anna", gym);
+    struct logged_in in;
+
+    assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
+    assert_ok(try_delete(f, &actor_operator, gym, true));
+    assert_false(is_stopped(f, anna.id));
+    assert_ok(fixture_try_login(f, "anna", PASSWORD, NULL, &in));
+}
+
+int main(int count, char **arguments)
+{
+    (void)arguments;
+    struct CMUnitTest tests[] = {
+        FIXTURE_TEST(members_of_a_suspended_one_are_kept_out_at_once),
+        FIXTURE_TEST(a_member_of_a_suspended_one_renews_nothing),
+        FIXTURE_TEST(whoever_comes_to_a_suspended_one_is_kept_out_too),
+        FIXTURE_TEST(one_who_was_stopped_stays_so_when_the_organization_is_resumed),
+        FIXTURE_TEST(other_nodes_hear_of_it),
+        FIXTURE_TEST(all_of_many_members_are_kept_out),
+        FIXTURE_TEST(the_last_super_administrator_is_not_kept_out),
+        FIXTURE_TEST(of_the_organizations_of_all_administrators_one_stays),
+        FIXTURE_TEST(nobody_slips_in_while_it_is_suspended),
+        FIXTURE_TEST(one_with_members_goes_only_by_force_and_they_stay),
+        FIXTURE_TEST(members_of_a_suspended_one_come_in_again_when_it_is_deleted),
+    };
+    return fixture_main(count, tests, ARRAY_LEN(tests));
+}
