@@ -2,6 +2,7 @@
 #include "domain/logout.h"
 
 #include "crypto/claims.h"
+#include "domain/refresh.h"
 #include "domain/service.h"
 #include "domain/session.h"
 #include "domain/token.h"
@@ -18,5 +19,12 @@ enum err logout(struct ctx *ctx, struct str token)
     TRY(e);
     ctx->actor = (struct actor){.kind = ACTOR_USER, .user = claims.subject};
     e = session_end(ctx, claims.session);
+    return e == ERR_MISSING ? ERR_OK : e;
+}
+
+enum err logout_self(struct ctx *ctx, struct secret refresh)
+{
+    TRY(refresh_end(ctx, refresh));
+    enum err e = session_end(ctx, ctx->actor.session);
     return e == ERR_MISSING ? ERR_OK : e;
 }

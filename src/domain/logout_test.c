@@ -1,6 +1,7 @@
 #include "base/check.h"
 #include "domain/fixture.h"
 #include "domain/logout.h"
+#include "domain/refresh.h"
 
 static enum err leave(struct ctx *ctx, void *with)
 {
@@ -67,6 +68,30 @@ static void what_has_expired_ends_its_session_while_it_could_be_renewed(void **s
     assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 1);
 }
 
+static enum err leave_self(struct ctx *ctx, void *refresh)
+{
+    return logout_self(ctx, *(const struct secret *)refresh);
+}
+
+static void who_is_signed_in_leaves_by_that(void **state)
+{
+    struct fixture *f = *state;
+    (void)fixture_user(f, "paul");
+    struct logged_in one = fixture_login(f, "paul"), other = fixture_login(f, "paul");
+    struct secret refresh, none = {0};
+    struct actor actor;
+
+    assert_ok(refresh_issue(fixture_begin(f, TX_WRITE), &other.session, &refresh));
+    fixture_keep(f);
+    assert_ok(fixture_accept(f, one.token.text, &actor));
+    assert_ok(fixture_run(f, &actor, TX_WRITE, leave_self, &none));
+    assert_err(fixture_accept(f, one.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_ok(fixture_accept(f, other.token.text, NULL));
+    assert_ok(
+        fixture_run(f, &actor, TX_WRITE, leave_self, &refresh)); /* and the other, by its own */
+    assert_err(fixture_accept(f, other.token.text, NULL), ERR_TOKEN_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -74,6 +99,7 @@ int main(void)
         FIXTURE_TEST(a_second_time_nothing_happens),
         FIXTURE_TEST(what_is_no_token_of_ours_ends_nothing_and_is_no_failure),
         FIXTURE_TEST(what_has_expired_ends_its_session_while_it_could_be_renewed),
+        FIXTURE_TEST(who_is_signed_in_leaves_by_that),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

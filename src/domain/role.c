@@ -270,6 +270,16 @@ enum err role_held(struct ctx *ctx, struct id user, struct held_role **ret, size
     return ERR_OK;
 }
 
+enum err role_first(struct ctx *ctx, struct id user, struct str *ret)
+{
+    struct roles_of_row *rows;
+    size_t count;
+
+    TRY(q_roles_of(ctx->tx, user, &rows, &count));
+    *ret = count > 0 ? rows[0].name : role_name(ROLE_USER);
+    return ERR_OK;
+}
+
 enum err role_names(struct ctx *ctx, struct id user, struct text_list *ret)
 {
     struct roles_of_row *rows;

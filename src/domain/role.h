@@ -56,5 +56,9 @@ struct held_role {
 /* What a user holds, the strongest first. */
 enum err role_held(struct ctx *ctx, struct id user, struct held_role **ret, size_t *ret_count);
 
+/* The name of the strongest role that a user holds, everywhere or in some organization; USER for
+ * one who holds none, who may as much. */
+enum err role_first(struct ctx *ctx, struct id user, struct str *ret);
+
 /* The names of what a user holds everywhere, the strongest first. */
 enum err role_names(struct ctx *ctx, struct id user, struct text_list *ret);

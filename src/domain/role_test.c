@@ -346,6 +346,27 @@ static void pages_hold_all_and_each_once(void **state)
     assert_str(second.roles[1].name, "USER");
 }
 
+static struct str first(struct fixture *f, struct id user)
+{
+    struct str name;
+
+    assert_ok(role_first(fixture_begin(f, TX_READ), user, &name));
+    fixture_keep(f);
+    return name;
+}
+
+static void the_strongest_role_comes_first_wherever_it_is_held(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+
+    assert_str(first(f, user.id), "USER");
+    assert_ok(grant(f, &actor_operator, user.id, manager(f)));
+    assert_str(first(f, user.id), "MANAGER");
+    assert_ok(grant(f, &actor_operator, user.id, find(f, STR("ADMIN"))));
+    assert_str(first(f, user.id), "ADMIN");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +384,7 @@ int main(void)
         FIXTURE_TEST(the_roles_of_a_user_become_those_that_are_named),
         FIXTURE_TEST(what_a_user_holds_is_told_with_what_it_allows),
         FIXTURE_TEST(pages_hold_all_and_each_once),
+        FIXTURE_TEST(the_strongest_role_comes_first_wherever_it_is_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,17 @@ enum err session_end(struct ctx *ctx, struct id id)
     return event(ctx, EVENT_SESSION_ENDED, id);
 }
 
+enum err session_end_own(struct ctx *ctx, struct id id)
+{
+    struct session session;
+
+    TRY(session_get(ctx, id, &session));
+    if (!id_eq(session.user, ctx->actor.user)) {
+        return ctx_fail(ctx, ERR_MISSING, STR(""), "somebody else's");
+    }
+    return session_end(ctx, id);
+}
+
 static enum err tell_ended(struct ctx *ctx, const struct session *ended, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -78,5 +89,7 @@ enum err session_end_others(struct ctx *ctx, struct id user, struct id except)
 
 enum err session_list(struct ctx *ctx, struct id user, struct session **ret, size_t *ret_count)
 {
-    return q_sessions_of(ctx->tx, user, ctx->now, ret, ret_count);
+    struct moment idle_since = moment_plus(ctx->now, -ctx->service->settings->refresh_idle);
+
+    return q_sessions_of(ctx->tx, user, ctx->now, idle_since, ret, ret_count);
 }

@@ -19,7 +19,11 @@ enum err session_end_family(struct ctx *ctx, struct id family);
 /* ERR_MISSING when there is none that lasts. */
 enum err session_end(struct ctx *ctx, struct id id);
 
+/* The same for one of the actor's; others' are ERR_MISSING. */
+enum err session_end_own(struct ctx *ctx, struct id id);
+
 /* Ends all sessions of a user but `except` (which may be none). */
 enum err session_end_others(struct ctx *ctx, struct id user, struct id except);
 
+/* Those that can go on, the newest first. */
 enum err session_list(struct ctx *ctx, struct id user, struct session **ret, size_t *ret_count);

@@ -1,5 +1,6 @@
 #include "base/check.h"
 #include "domain/fixture.h"
+#include "domain/refresh.h"
 #include "domain/session.h"
 #include "store/queries.h"
 
@@ -121,6 +122,42 @@ static void the_session_of_another_to_be_kept_keeps_none(void **state)
     assert_int_equal(list(f, other.id, &sessions), 1);
 }
 
+static enum err end_own(struct ctx *ctx, void *id)
+{
+    return session_end_own(ctx, *(struct id *)id);
+}
+
+static void of_ones_own_and_no_others_one_can_be_ended(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul"), other = fixture_user(f, "eve");
+    struct session own = open_one(f, user.id), foreign = open_one(f, other.id), *sessions;
+    struct actor paul = fixture_actor(f, user.id);
+
+    assert_err(fixture_run(f, &paul, TX_WRITE, end_own, &foreign.id), ERR_MISSING);
+    assert_int_equal(list(f, other.id, &sessions), 1);
+    assert_ok(fixture_run(f, &paul, TX_WRITE, end_own, &own.id));
+    assert_int_equal(list(f, user.id, &sessions), 0);
+    assert_err(fixture_run(f, &paul, TX_WRITE, end_own, &own.id), ERR_MISSING);
+}
+
+/* Its access token has expired by then, and its refresh token counts no more. */
+static void one_that_cannot_go_on_is_not_listed(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+    struct session with = open_one(f, user.id), without = open_one(f, user.id), *sessions;
+    struct secret token;
+
+    assert_ok(refresh_issue(fixture_begin(f, TX_WRITE), &with, &token));
+    fixture_keep(f);
+    fixture_pass(f, f->settings.refresh_idle - 1);
+    assert_int_equal(list(f, user.id, &sessions), 2);
+    fixture_pass(f, 1);
+    assert_int_equal(list(f, user.id, &sessions), 1);
+    assert_true(id_eq(sessions[0].id, without.id));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +166,8 @@ int main(void)
         FIXTURE_TEST(a_session_ends_once),
         FIXTURE_TEST(all_others_end_and_each_is_told),
         FIXTURE_TEST(the_session_of_another_to_be_kept_keeps_none),
+        FIXTURE_TEST(of_ones_own_and_no_others_one_can_be_ended),
+        FIXTURE_TEST(one_that_cannot_go_on_is_not_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

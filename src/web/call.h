@@ -35,7 +35,7 @@ struct str call_parameter(const struct call *c, size_t index);
 struct str call_cookie(const struct call *c, struct str name);
 
 /* Reads the JSON body that the row takes: ERR_BODY_TYPE, ERR_BODY_MALFORMED, ERR_FIELD_… naming the
- * member. */
+ * member. Of a row that takes nothing, too, *ret stays as it is when nothing came. */
 enum err read_body(struct call *c, void *ret);
 
 /* Reads what the row asks of the query; texts, numbers, switches and identifiers. ERR_FIELD_…

@@ -125,6 +125,22 @@ static void a_body_of_another_type_is_not_looked_at(void **state)
     }
 }
 
+static void nothing_will_do_where_the_row_says_so(void **state)
+{
+    static const struct route route = {TAKES_IF_ANY(thing_shape), GIVES_NOTHING(204)};
+    struct mock *mock = *state;
+    struct thing thing = {.number = 7};
+
+    mock->call.route = &route;
+    mock->x.request.body = STR("");
+    assert_ok(read_body(&mock->call, &thing));
+    assert_int_equal(thing.number, 7);
+    mock->x.request.body = STR("{");
+    assert_err(read_body(&mock->call, &thing), ERR_BODY_TYPE);
+    mock_send_header(mock, "content-type", "application/json");
+    assert_err(read_body(&mock->call, &thing), ERR_BODY_MALFORMED);
+}
+
 static void what_is_wrong_with_a_body_is_told_with_the_member(void **state)
 {
     struct mock *mock = *state;
@@ -258,6 +274,7 @@ int main(void)
         WITH_CALL(a_cookie_that_stands_twice_is_none),
         WITH_CALL(json_is_read_whatever_way_its_type_is_written),
         WITH_CALL(a_body_of_another_type_is_not_looked_at),
+        WITH_CALL(nothing_will_do_where_the_row_says_so),
         WITH_CALL(what_is_wrong_with_a_body_is_told_with_the_member),
         WITH_CALL(an_object_is_answered_as_json),
         WITH_CALL(an_object_too_large_to_answer_is_a_shortage_not_half_an_answer),

@@ -49,6 +49,7 @@ struct route {
      * (web/openapi.h): what is not here can neither be read nor answered. */
     const struct shape *asks;     /* the query */
     const struct shape *takes;    /* a JSON body */
+    bool takes_nothing_too;       /* or none at all */
     const struct shape *gives;    /* the body of a success, none where it is empty */
     const char *type;             /* of a body that no shape tells */
     int status;                   /* of a success */
@@ -64,6 +65,7 @@ struct route {
 #define CALLS(function)        .handler = (function), .operation = #function
 #define ASKS(shape)            .asks = &(shape)
 #define TAKES(shape)           .takes = &(shape)
+#define TAKES_IF_ANY(shape)    .takes = &(shape), .takes_nothing_too = true
 #define GIVES(code, shape)     .status = (code), .gives = &(shape)
 #define GIVES_NOTHING(code)    .status = (code)
 #define GIVES_TEXT(code, mime) .status = (code), .type = (mime)

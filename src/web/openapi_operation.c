@@ -61,7 +61,7 @@ static void put_body(struct document *document, const struct route *route)
         return;
     }
     pen_object(pen, STR("requestBody"));
-    pen_bool(pen, STR("required"), true);
+    pen_bool(pen, STR("required"), !route->takes_nothing_too);
     open_content(pen, STR("application/json"));
     schema_refer(&document->schemas, pen, route->takes, COMING);
     close_content(pen);

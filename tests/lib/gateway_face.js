@@ -55,6 +55,19 @@ export function api(server, method, path, { json, by } = {}) {
   return call(server, method, `/id/api${path}`, { json, token: by === undefined ? server.root : by?.token });
 }
 
+export const logIn = (server, { username, password }) => call(server, 'POST', '/id/api/auth/login', { json: { email: username, password } });
+export const refresh = (server, refreshToken) => call(server, 'POST', '/id/api/auth/refresh', { json: { refreshToken } });
+
+/** The data of login: both tokens, and who it is. */
+export function assertLogin(answer) {
+  const data = assertData(answer);
+  assert.deepEqual(Object.keys(data), ['accessToken', 'refreshToken', 'user']);
+  assert.match(data.refreshToken, /^refresh_[0-9a-f]{104}$/);
+  const named = ['firstName', 'lastName'].filter((name) => name in data.user);
+  assert.deepEqual(Object.keys(data.user), ['id', 'email', ...named, 'role', 'status']);
+  return data;
+}
+
 function assertEnvelope(answer, success, members) {
   assert.deepEqual(Object.keys(answer.json), ['success', 'timestamp', 'requestId', ...members]);
   assert.equal(answer.json.success, success);

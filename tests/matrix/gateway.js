@@ -126,7 +126,41 @@ function removing(request) {
 
 const check = (query) => (id) => `/id/api/roles/check-permission/${id}/users:read${query}`;
 
+const enter = ({ place: { server } }, { username, password }) =>
+  call(server, 'POST', '/id/api/auth/login', { json: { email: username, password } });
+
+/** Another session of somebody's than that of their token; none of those who have no token that counts. */
+async function otherSession(at, actor) {
+  if (actor.id === undefined) {
+    return NOBODY;
+  }
+  const { json } = await enter(at, actor);
+  const list = await call(at.place.server, 'GET', '/id/api/sessions', { token: json.data.accessToken });
+  return list.json.data.items.find(({ current }) => current).id;
+}
+
+const session = (id) => ({ path: `/id/api/sessions/${id}` });
+
 export const GATEWAY_REQUESTS = {
+  'gateway POST /id/api/auth/login': {
+    '-': ({ place: { root } }) => ({ json: { email: root.username, password: root.password } }),
+  },
+  'gateway POST /id/api/auth/refresh': {
+    '-': async (at) => ({ json: { refreshToken: (await enter(at, at.place.root)).json.data.refreshToken } }),
+  },
+  'gateway POST /id/api/auth/logout': {
+    '-': (at) => ({
+      done: async () => { // it has ended the session of the actor, who is needed again
+        at.actor.token = (await enter(at, at.actor)).json.data.accessToken;
+        at.actor.authorization = `Bearer ${at.actor.token}`;
+      },
+    }),
+  },
+  'gateway DELETE /id/api/sessions/:id': {
+    own: async (at) => session(await otherSession(at, at.actor)),
+    "somebody else's": async (at) => session(await otherSession(at, { ...at.place.root, id: 'theirs' })),
+    'no id': () => session('session-id-123'),
+  },
   'gateway GET /id/api/roles/:id': aRole(rolePath),
   'gateway POST /id/api/roles': {
     'of no permission': ({ place }) => ({ json: { name: `R_${place.newName()}`, permissions: [] } }),

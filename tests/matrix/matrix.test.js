@@ -209,7 +209,7 @@ async function assertCell(place, mode, row, actorName, method) {
   const [closed, open = closed] = row[actorName].split('/');
   assert.equal(answer.status, Number(mode === 'dev' ? open : closed), `${what}: ${answer.text}`);
   if (answer.status < 300) {
-    request.done?.();
+    await request.done?.();
     return;
   }
   // What is refused has no effect.

@@ -1,4 +1,4 @@
-/* The face of document 001: roles, permissions and who holds them. */
+/* The face of document 001: logins, sessions, roles, permissions and who holds them. */
 #pragma once
 
 #include "domain/settings.h"

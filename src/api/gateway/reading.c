@@ -1,7 +1,9 @@
-/* The envelope, ids and pages. */
+/* The envelope, ids, pages, and what a login answers. */
 #include "api/gateway/reading.h"
 
 #include "base/arena.h"
+#include "domain/refresh.h"
+#include "web/device.h"
 
 enum {
     USUAL_LIMIT = 20,
@@ -86,5 +88,44 @@ enum err gateway_answer_role(struct call *c, const struct role_entry *role)
     struct role_answer out = {.envelope = gateway_envelope(c, true)};
 
     TRY(gateway_show_role(c, role, &out.data));
+    return answer(c, &out);
+}
+
+struct str gateway_status(enum user_state state)
+{
+    switch (state) {
+    case USER_PENDING_ACTIVATION:
+    case USER_PENDING_VERIFICATION:
+        return STR("pending");
+    case USER_ACTIVE:
+        return STR("active");
+    case USER_INACTIVE:
+    case USER_SUSPENDED:
+        return STR("disabled");
+    }
+    return STR("disabled");
+}
+
+static enum err summarize(struct call *c, const struct user *user, struct user_summary *ret)
+{
+    *ret = (struct user_summary){
+        .id = user->id,
+        .email = user->email.shown,
+        .first_name = user->first_name,
+        .last_name = user->last_name,
+        .status = gateway_status(user->state),
+    };
+    return role_first(&c->ctx, user->id, &ret->role);
+}
+
+enum err gateway_answer_login(struct call *c, const struct logged_in *in)
+{
+    struct tokens_answer out = {gateway_envelope(c, true), {.access = in->token.text}};
+    struct secret refresh;
+
+    TRY(refresh_issue(&c->ctx, &in->session, &refresh));
+    out.data.refresh = refresh.hidden;
+    TRY(summarize(c, &in->user, &out.data.user));
+    device_remember(c, in->device);
     return answer(c, &out);
 }

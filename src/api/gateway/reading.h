@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/gateway/shapes.h"
+#include "domain/login.h"
 #include "model/page.h"
 #include "web/call.h"
 
@@ -24,3 +25,10 @@ enum err gateway_answer_nothing(struct call *c);
 /* A role with the names of its permissions. */
 enum err gateway_show_role(struct call *c, const struct role_entry *role, struct role_shown *ret);
 enum err gateway_answer_role(struct call *c, const struct role_entry *role);
+
+/* `pending`, `active` or `disabled`. */
+struct str gateway_status(enum user_state state);
+
+/* The end of every way in: the first refresh token of the session that was opened, and the data of
+ * login. */
+enum err gateway_answer_login(struct call *c, const struct logged_in *in);

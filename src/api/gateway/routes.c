@@ -1,4 +1,5 @@
-/* Document 001, Roles & Permissions, endpoint by endpoint. */
+/* Document 001, endpoint by endpoint: Auth; the sessions, which it does not have; Roles &
+ * Permissions. */
 #include "api/gateway/routes.h"
 
 #include "api/gateway/shapes.h"
@@ -13,6 +14,26 @@
 /* clang-format off */
 /* method, path, who may call, unit of work, lane, rate class, handler, what comes in, what goes out; then for the contract */
 const struct route gateway_routes[GATEWAY_ROUTES] = {
+    {POST,   "/id/api/auth/login",                             MAY_ANYONE,        TX_LATE,  HASH,  RATE_LOGIN, CALLS(gateway_post_login),            TAKES(gateway_credentials_shape),        GIVES(200, gateway_login_answer_shape),
+        FAILS(ERR_CREDENTIALS, ERR_ACCOUNT_STATE),
+        TELLS("Logs in",
+              "Every login opens a session of its own. `email` is an address or a username. The cookie makes this device a known one, whose failed logins are counted apart.")},
+    {POST,   "/id/api/auth/refresh",                           MAY_ANYONE,        TX_LATE,  STORE, RATE_ANY, CALLS(gateway_post_refresh),            TAKES(gateway_refresh_shape),            GIVES(200, gateway_refresh_answer_shape),
+        FAILS(ERR_TOKEN_INVALID, ERR_ACCOUNT_STATE),
+        TELLS("A new pair of tokens for a refresh token",
+              "It counts once. A lost answer is given again for 10 seconds, to the same address; shown again otherwise, it ends the session.")},
+    {POST,   "/id/api/auth/logout",                            MAY_SIGNED_IN,     TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_logout),             TAKES_IF_ANY(gateway_logout_shape),      GIVES(200, gateway_nothing_shape),
+        TELLS("Logs out",
+              "Ends the session of the token, and that of the refresh token if it is one of the same user.")},
+
+    {GET,    "/id/api/sessions",                               MAY_SIGNED_IN,     TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_sessions),            ASKS(gateway_page_query_shape),          GIVES(200, gateway_sessions_answer_shape),
+        TELLS("Lists one's own sessions",
+              "Those that can go on, the newest first. `current` is that of the token.")},
+    {DELETE, "/id/api/sessions/:id",                           MAY_SIGNED_IN,     TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_session),                                                   GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING),
+        TELLS("Ends one of one's own sessions",
+              "Its tokens are refused from then on. Somebody else's is not found.")},
+
     {GET,    "/id/api/roles",                                  READ_ROLES,        TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_roles),               ASKS(gateway_page_query_shape),          GIVES(200, gateway_roles_answer_shape),
         TELLS("Lists the roles",
               "By name, with the names of what they allow.")},

@@ -3,6 +3,15 @@
 
 #include "web/call.h"
 
+/* auth.c */
+enum err gateway_post_login(struct call *c);
+enum err gateway_post_refresh(struct call *c);
+enum err gateway_post_logout(struct call *c);
+
+/* sessions.c */
+enum err gateway_get_sessions(struct call *c);
+enum err gateway_delete_session(struct call *c);
+
 /* roles.c */
 enum err gateway_get_roles(struct call *c);
 enum err gateway_get_role(struct call *c);
@@ -30,7 +39,7 @@ enum err gateway_get_check(struct call *c);
 
 /* routes.c */
 enum {
-    GATEWAY_ROUTES = 19
+    GATEWAY_ROUTES = 24
 };
 extern const struct route gateway_routes[GATEWAY_ROUTES];
 

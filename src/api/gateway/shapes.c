@@ -15,6 +15,62 @@ static const struct field nothing_answer_fields[] = {
     ENVELOPE(struct nothing_answer),
 };
 
+static const struct field credentials_fields[] = {
+    FIELD(struct credentials, email,    "email",    REQUIRED),
+    FIELD(struct credentials, password, "password", REQUIRED),
+};
+
+static const struct field refresh_fields[] = {
+    FIELD(struct refresh_body, token, "refreshToken", REQUIRED),
+};
+
+static const struct field logout_fields[] = {
+    FIELD(struct refresh_body, token, "refresh_token", OPTIONAL),
+};
+
+static const struct field user_summary_fields[] = {
+    FIELD(struct user_summary, id,         "id",        REQUIRED),
+    FIELD(struct user_summary, email,      "email",     REQUIRED),
+    FIELD(struct user_summary, first_name, "firstName", OPTIONAL),
+    FIELD(struct user_summary, last_name,  "lastName",  OPTIONAL),
+    FIELD(struct user_summary, role,       "role",      REQUIRED),
+    FIELD(struct user_summary, status,     "status",    REQUIRED),
+};
+static const struct shape user_summary_shape = SHAPE(user_summary_fields, MOMENT_MILLIS);
+
+static const struct field login_fields[] = {
+    FIELD(struct tokens, access,  "accessToken",  REQUIRED),
+    FIELD(struct tokens, refresh, "refreshToken", REQUIRED),
+    OBJECT_FIELD(struct tokens, user, "user", user_summary_shape, REQUIRED),
+};
+static const struct shape login_shape = SHAPE(login_fields, MOMENT_MILLIS);
+
+static const struct field login_answer_fields[] = {
+    ENVELOPE(struct tokens_answer),
+    OBJECT_FIELD(struct tokens_answer, data, "data", login_shape, REQUIRED),
+};
+
+static const struct field refreshed_fields[] = {
+    FIELD(struct tokens, access,  "accessToken",  REQUIRED),
+    FIELD(struct tokens, refresh, "refreshToken", REQUIRED),
+};
+static const struct shape refreshed_shape = SHAPE(refreshed_fields, MOMENT_MILLIS);
+
+static const struct field refresh_answer_fields[] = {
+    ENVELOPE(struct tokens_answer),
+    OBJECT_FIELD(struct tokens_answer, data, "data", refreshed_shape, REQUIRED),
+};
+
+static const struct field session_fields[] = {
+    FIELD(struct session_shown, session.id,      "id",        REQUIRED),
+    FIELD(struct session_shown, current,         "current",   REQUIRED),
+    FIELD(struct session_shown, session.face,    "face",      REQUIRED),
+    FIELD(struct session_shown, session.peer,    "ipAddress", OPTIONAL),
+    FIELD(struct session_shown, session.created, "createdAt", REQUIRED),
+    FIELD(struct session_shown, session.expires, "expiresAt", REQUIRED),
+};
+static const struct shape session_shape = SHAPE(session_fields, MOMENT_MILLIS);
+
 static const struct field page_query_fields[] = {
     FIELD(struct page_query, limit,  "limit",  OPTIONAL),
     FIELD(struct page_query, offset, "offset", OPTIONAL),
@@ -106,7 +162,7 @@ static const struct field permission_answer_fields[] = {
     OBJECT_FIELD(struct permission_answer, data, "data", permission_shape, REQUIRED),
 };
 
-/* {…, "data": {"items": [items], "total"}}, of three kinds */
+/* {…, "data": {"items": [items], "total"}}, of four kinds */
 #define LIST_FIELDS(item_shape)                                            \
     {                                                                      \
         LIST_FIELD(struct list_of, items, "items", item_shape),            \
@@ -115,9 +171,11 @@ static const struct field permission_answer_fields[] = {
 static const struct field roles_fields[] = LIST_FIELDS(role_shape);
 static const struct field held_roles_fields[] = LIST_FIELDS(held_role_shape);
 static const struct field permissions_fields[] = LIST_FIELDS(permission_shape);
+static const struct field sessions_fields[] = LIST_FIELDS(session_shape);
 static const struct shape roles_shape = SHAPE(roles_fields, MOMENT_MILLIS);
 static const struct shape held_roles_shape = SHAPE(held_roles_fields, MOMENT_MILLIS);
 static const struct shape permissions_shape = SHAPE(permissions_fields, MOMENT_MILLIS);
+static const struct shape sessions_shape = SHAPE(sessions_fields, MOMENT_MILLIS);
 
 static const struct field roles_answer_fields[] = {
     ENVELOPE(struct list_answer),
@@ -130,6 +188,11 @@ static const struct field held_roles_answer_fields[] = {
 static const struct field permissions_answer_fields[] = {
     ENVELOPE(struct list_answer),
     OBJECT_FIELD(struct list_answer, data, "data", permissions_shape, REQUIRED),
+};
+
+static const struct field sessions_answer_fields[] = {
+    ENVELOPE(struct list_answer),
+    OBJECT_FIELD(struct list_answer, data, "data", sessions_shape, REQUIRED),
 };
 
 static const struct field assignment_fields[] = {
@@ -175,6 +238,12 @@ static const struct field error_answer_fields[] = {
 };
 /* clang-format on */
 
+const struct shape gateway_credentials_shape = SHAPE(credentials_fields, MOMENT_MILLIS);
+const struct shape gateway_refresh_shape = SHAPE(refresh_fields, MOMENT_MILLIS);
+const struct shape gateway_logout_shape = SHAPE(logout_fields, MOMENT_MILLIS);
+const struct shape gateway_login_answer_shape = SHAPE(login_answer_fields, MOMENT_MILLIS);
+const struct shape gateway_refresh_answer_shape = SHAPE(refresh_answer_fields, MOMENT_MILLIS);
+const struct shape gateway_sessions_answer_shape = SHAPE(sessions_answer_fields, MOMENT_MILLIS);
 const struct shape gateway_page_query_shape = SHAPE(page_query_fields, MOMENT_MILLIS);
 const struct shape gateway_place_query_shape = SHAPE(place_query_fields, MOMENT_MILLIS);
 const struct shape gateway_new_role_shape = SHAPE(new_role_fields, MOMENT_MILLIS);

@@ -4,6 +4,7 @@
 
 #include "domain/permission.h"
 #include "domain/role.h"
+#include "model/session.h"
 #include "wire/fields.h"
 
 struct envelope {
@@ -14,6 +15,35 @@ struct envelope {
 
 struct nothing_answer {
     struct envelope envelope;
+};
+
+/* The address as it came: what cannot be one is nobody's. */
+struct credentials {
+    struct str email;
+    struct secret password;
+};
+
+/* UserSummary */
+struct user_summary {
+    struct id id;
+    struct str email, first_name, last_name, role, status;
+};
+struct tokens {
+    struct str access, refresh;
+    struct user_summary user;
+};
+struct tokens_answer {
+    struct envelope envelope;
+    struct tokens data;
+};
+
+struct refresh_body {
+    struct secret token;
+};
+
+struct session_shown {
+    struct session session;
+    bool current;
 };
 
 struct page_query {
@@ -96,6 +126,8 @@ struct error_answer {
     struct error_told error;
 };
 
+extern const struct shape gateway_credentials_shape, gateway_refresh_shape, gateway_logout_shape,
+    gateway_login_answer_shape, gateway_refresh_answer_shape, gateway_sessions_answer_shape;
 extern const struct shape gateway_page_query_shape, gateway_place_query_shape,
     gateway_new_role_shape, gateway_role_update_shape, gateway_new_permission_shape,
     gateway_permission_update_shape, gateway_allowance_shape, gateway_new_assignment_shape,

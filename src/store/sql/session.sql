@@ -13,11 +13,14 @@ INSERT INTO sessions (id, user_id, face, peer, created_at, expires_at, family) V
 -- out: {session}
 SELECT {session} FROM sessions WHERE id = $1;
 
+-- Without those whose refresh token has not been used for too long: they cannot go on.
 -- name: sessions_of :many
--- in: user id, now moment
+-- in: user id, now moment, idle_since moment
 -- out: {session}
 SELECT {session}
-FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at DESC;
+FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2
+  AND NOT EXISTS (SELECT 1 FROM refresh_tokens r WHERE r.session_id = sessions.id AND r.given_at <= $3)
+ORDER BY created_at DESC;
 
 -- name: session_end :one
 -- in: now moment, id id
