@@ -18,6 +18,7 @@ static struct str requirement_name(struct arena *arena, enum requirement require
         [MAY_ANYONE] = {"anyone",                       6 },
         [MAY_ANYONE_KNOWN] = {"anyone or signed-in",          19},
         [MAY_SIGNED_IN] = {"signed-in",                    9 },
+        [MAY_EVERYTHING] = {"everything",                   10},
         [MAY_SCRAPE] = {"metrics:read or metrics.from", 28},
     };
     static const struct {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-    MODULES = 10,
+    MODULES = 11,
     KEEP = 16 << 10,
     LIMIT = 16 << 20
 };
@@ -48,6 +48,7 @@ static void list_modules(struct config *config, struct settings_module modules[M
         {directory_face.settings, config ? &config->directory : NULL},
         {corporate_face.settings, config ? &config->corporate : NULL},
         {gateway_face.settings,   config ? &config->gateway : NULL  },
+        {fitnexa_face.settings,   config ? &config->fitnexa : NULL  },
         {&mail_settings_table,    config ? &config->mail : NULL     },
         {&log_settings_table,     config ? &config->log : NULL      },
         {&app_table,              config ? &config->app : NULL      },
@@ -64,6 +65,7 @@ void config_faces(const struct config *config, struct config_face ret[CONFIG_FAC
     ret[1] = (struct config_face){&directory_face, &config->directory.face};
     ret[2] = (struct config_face){&corporate_face, &config->corporate.face};
     ret[3] = (struct config_face){&gateway_face, &config->gateway.face};
+    ret[4] = (struct config_face){&fitnexa_face, &config->fitnexa.face};
 }
 
 /* What no single row can know. */

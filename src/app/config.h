@@ -4,6 +4,7 @@
 #include "api/corporate/corporate.h"
 #include "api/directory/directory.h"
 #include "api/edge/edge.h"
+#include "api/fitnexa/fitnexa.h"
 #include "api/gateway/gateway.h"
 #include "domain/settings.h"
 #include "http/server.h"
@@ -40,6 +41,7 @@ struct config {
     struct directory_settings directory;
     struct corporate_settings corporate;
     struct gateway_settings gateway;
+    struct fitnexa_settings fitnexa;
     struct pages_settings pages; /* of DIR/mail */
     struct settings *loaded;     /* where each value came from */
     struct config *before;       /* what a reload replaced */
@@ -48,7 +50,7 @@ struct config {
 /* The faces that settings can switch on and off, the one first whose shape an error takes that
  * belongs to none. */
 enum {
-    CONFIG_FACES = 4
+    CONFIG_FACES = 5
 };
 struct config_face {
     const struct face *face;

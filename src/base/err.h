@@ -53,6 +53,7 @@ enum err_class {
     /* may they */                                                                                 \
     X(ERR_FORBIDDEN,           CLASS_FORBIDDEN,       "forbidden")                                 \
     X(ERR_ACCOUNT_STATE,       CLASS_FORBIDDEN,       "the account is not active")                 \
+    X(ERR_ELSEWHERE,           CLASS_FORBIDDEN,       "the account belongs elsewhere")             \
     /* is it there */                                                                              \
     X(ERR_NO_ROUTE,            CLASS_MISSING,         "not found")                                 \
     X(ERR_METHOD,              CLASS_INPUT,           "method not allowed")                        \

@@ -20,6 +20,9 @@ static const struct field fields[] = {
     FIELD(struct claims, email,    "email",    OPTIONAL),
     FIELD(struct claims, face,     "face",     REQUIRED),
     FIELD(struct claims, roles,    "roles",    OPTIONAL, PRESENCE(struct claims, has_roles)),
+    FIELD(struct claims, user,     "userId",   OPTIONAL),
+    FIELD(struct claims, role,     "role",     OPTIONAL),
+    FIELD(struct claims, gym,      "gymId",    OPTIONAL),
 };
 /* clang-format on */
 static const struct shape shape = SHAPE(fields, MOMENT_SECONDS);

@@ -20,6 +20,8 @@ struct claims {
     int64_t issued, expires; /* seconds since 1970 */
     struct text_list roles;
     enum presence has_roles; /* PRESENCE_VALUE: the token says them */
+    struct id user;       /* the subject once more, for those who look for `userId`; may be none */
+    struct str role, gym; /* likewise for them, and may have no text */
 };
 
 enum err claims_sign(struct arena *arena, const struct jose_key *key, const struct claims *claims,

@@ -4,6 +4,7 @@
 #include "domain/attempt.h"
 #include "domain/device.h"
 #include "domain/event.h"
+#include "domain/member.h"
 #include "domain/note.h"
 #include "domain/password.h"
 #include "domain/service.h"
@@ -21,6 +22,16 @@ static enum err refuse(struct ctx *ctx, const struct attempt *attempt, struct id
     TRY(note_event(ctx, EVENT_LOGIN_FAILED, user));
     return ctx_fail(ctx, ERR_CREDENTIALS, STR(""),
                     id_is_set(user) ? "wrong password" : "no such account");
+}
+
+static enum err may_enter_there(struct ctx *ctx, const struct login *in, const struct user *user)
+{
+    enum err e = in->within.count == 0 ? ERR_OK : member_is_within(ctx, user, &in->within);
+
+    if (e == ERR_ELSEWHERE) {
+        TRY(note_event(ctx, EVENT_LOGIN_FAILED, user->id));
+    }
+    return e;
 }
 
 static enum err may_enter(struct ctx *ctx, const struct user *user)
@@ -80,6 +91,7 @@ enum err login(struct ctx *ctx, const struct login *in, struct logged_in *ret)
         return refuse(ctx, &attempt, ret->user.id);
     }
     TRY(may_enter(ctx, &ret->user));
+    TRY(may_enter_there(ctx, in, &ret->user));
     TRY(password_renew(ctx, ret->user.id, in->password));
     TRY(still_the_same(ctx, &ret->user, attempt.password_set));
     TRY(attempt_forgive(ctx, &attempt));

@@ -287,6 +287,61 @@ static void nothing_is_there_when_the_commit_fails(void **state)
     assert_ok(attempt_login(f, "paul", PASSWORD)); /* and it goes on without a restart */
 }
 
+struct entering {
+    struct login in;
+    struct logged_in out;
+};
+
+static enum err enter(struct ctx *ctx, void *with)
+{
+    struct entering *entering = with;
+
+    return login(ctx, &entering->in, &entering->out);
+}
+
+static enum err enter_gym(struct fixture *f, const char *password, const char *gym)
+{
+    const struct str name = str_of(gym);
+    struct entering entering = {
+        {STR("paul"), {str_of(password)}, {0}, {&name, 1}}
+    };
+
+    return fixture_run(f, &(struct actor){.kind = ACTOR_NOBODY}, TX_LATE, enter, &entering);
+}
+
+static void of_another_organization_is_told_after_the_right_password_alone(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)fixture_user(f, "paul");
+    assert_err(enter_gym(f, "wrong", "iron"), ERR_CREDENTIALS);
+    assert_err(enter_gym(f, PASSWORD, "iron"), ERR_ELSEWHERE);
+    assert_int_equal(fixture_count(f, EVENT_LOGIN_FAILED), 2);
+    assert_int_equal(fixture_count(f, EVENT_LOGIN), 0);
+}
+
+static enum err open_for(struct ctx *ctx, void *with)
+{
+    struct logged_in *in = with;
+    struct user user = in->user;
+
+    return login_enter(ctx, &user, in);
+}
+
+static void who_was_told_otherwise_is_let_in_unless_stopped(void **state)
+{
+    struct fixture *f = *state;
+    struct logged_in in = {.user = fixture_user(f, "paul")};
+    struct actor actor;
+
+    assert_ok(fixture_run(f, &(struct actor){.kind = ACTOR_NOBODY}, TX_LATE, open_for, &in));
+    assert_ok(fixture_accept(f, in.token.text, &actor));
+    assert_true(id_eq(actor.user, in.user.id));
+    in.user.state = USER_SUSPENDED;
+    assert_err(fixture_run(f, &(struct actor){.kind = ACTOR_NOBODY}, TX_LATE, open_for, &in),
+               ERR_ACCOUNT_STATE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +357,8 @@ int main(void)
         FIXTURE_TEST(the_state_is_told_after_the_right_password_alone),
         FIXTURE_TEST(who_is_not_verified_comes_in_unless_the_setting_says_no),
         FIXTURE_TEST(nothing_is_there_when_the_commit_fails),
+        FIXTURE_TEST(of_another_organization_is_told_after_the_right_password_alone),
+        FIXTURE_TEST(who_was_told_otherwise_is_let_in_unless_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,9 @@
-#include "domain/magic.h"
-
 #include "base/arena.h"
 #include "base/check.h"
 #include "domain/asking.h"
 #include "domain/fixture.h"
 #include "domain/link.h"
+#include "domain/magic.h"
 #include "domain/outbox.h"
 #include "store/queries.h"
 

@@ -21,6 +21,9 @@ enum err policy_requires(const struct actor *actor, enum requirement requirement
     if (requirement == MAY_SIGNED_IN) {
         return actor->kind == ACTOR_OPEN ? ERR_TOKEN_MISSING : ERR_OK;
     }
+    if (requirement == MAY_EVERYTHING) {
+        return permission_covers(actor->permissions, permission_all()) ? ERR_OK : ERR_FORBIDDEN;
+    }
     if (requirement == MAY_SCRAPE) {
         return held(actor->permissions, PERMIT_METRICS_READ);
     }
@@ -47,6 +50,9 @@ struct str policy_permission(enum requirement requirement)
     static const unsigned bases[] = {MAY_SELF_PERMISSIONS, MAY_SOMEWHERE_PERMISSIONS,
                                      MAY_PERMISSIONS};
 
+    if (requirement == MAY_EVERYTHING) {
+        return STR("*");
+    }
     for (size_t i = 0; i < ARRAY_LEN(bases); i++) {
         if (requirement >= bases[i]) {
             return permission_name((enum permission)(requirement - bases[i]));

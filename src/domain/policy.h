@@ -10,6 +10,7 @@ enum requirement {
     MAY_ANYONE,       /* no credential is looked at */
     MAY_ANYONE_KNOWN, /* none is needed, but a token that is shown says who it is, or is refused */
     MAY_SIGNED_IN,    /* any valid token */
+    MAY_EVERYTHING,   /* every permission: super administrators alone */
     MAY_SCRAPE,       /* metrics:read, or an address that the settings allow to read the metrics */
     /* From here on a permission is added. */
     MAY_PERMISSIONS,                                  /* held everywhere */

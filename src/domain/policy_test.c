@@ -30,6 +30,8 @@ static void each_requirement_lets_in_whom_it_says(void **state)
         {MAY_ANYONE,               ERR_OK,            ERR_OK,        ERR_OK,        ERR_OK,        ERR_OK, ERR_OK},
         {MAY_ANYONE_KNOWN,         ERR_OK,            ERR_OK,        ERR_OK,        ERR_OK,        ERR_OK, ERR_OK},
         {MAY_SIGNED_IN,            ERR_TOKEN_MISSING, ERR_OK,        ERR_OK,        ERR_OK,        ERR_OK, ERR_OK},
+        {MAY_EVERYTHING,           ERR_TOKEN_MISSING, ERR_FORBIDDEN, ERR_FORBIDDEN, ERR_FORBIDDEN, ERR_OK,
+         ERR_OK                                                                                                  },
         {MAY_SCRAPE,               ERR_TOKEN_MISSING, ERR_FORBIDDEN, ERR_FORBIDDEN, ERR_OK,        ERR_OK, ERR_OK},
         {MAY(PERMIT_ADMINS_READ),  ERR_TOKEN_MISSING, ERR_FORBIDDEN, ERR_OK,        ERR_FORBIDDEN, ERR_OK,
          ERR_OK                                                                                                  },
@@ -57,6 +59,7 @@ static void a_requirement_names_the_permission_it_is_about(void **state)
     assert_false(str_is_set(policy_permission(MAY_ANYONE)));
     assert_false(str_is_set(policy_permission(MAY_ANYONE_KNOWN)));
     assert_false(str_is_set(policy_permission(MAY_SIGNED_IN)));
+    assert_str(policy_permission(MAY_EVERYTHING), "*");
     assert_str(policy_permission(MAY_SCRAPE), "metrics:read");
     assert_str(policy_permission(MAY(PERMIT_USERS_READ)), "users:read");
     assert_str(policy_permission(MAY_SOMEWHERE(PERMIT_METRICS_READ)), "metrics:read");

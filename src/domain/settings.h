@@ -49,6 +49,7 @@ struct face_settings {
     bool open;             /* who shows no token holds what ADMIN holds: for a closed network */
     bool identity_headers; /* its tokens carry the address, and forward-auth tells who it is */
     bool token_roles;      /* its tokens carry the names of the roles */
+    bool token_member;     /* its tokens carry who it is as a gym sees them */
     int64_t token_seconds;
     struct str token_algorithm; /* ES256, or HS256 for consumers that know only that */
     struct secret token_secret; /* the shared secret of HS256 */

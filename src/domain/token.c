@@ -7,6 +7,7 @@
 #include "crypto/jose.h"
 #include "domain/desk.h"
 #include "domain/keyring.h"
+#include "domain/member.h"
 #include "domain/role.h"
 #include "domain/service.h"
 #include "domain/standing.h"
@@ -57,6 +58,18 @@ void token_cache_destroy(struct token_cache *cache)
     free(cache);
 }
 
+static enum err add_member(struct ctx *ctx, const struct user *user, struct claims *claims)
+{
+    struct member member;
+
+    TRY(member_of(ctx, user, &member));
+    claims->user = user->id;
+    claims->email = user->email.shown;
+    claims->role = role_name(member.role);
+    claims->gym = member.gym;
+    return ERR_OK;
+}
+
 enum err token_issue(struct ctx *ctx, const struct user *user, const struct session *session,
                      struct token *ret)
 {
@@ -83,6 +96,9 @@ enum err token_issue(struct ctx *ctx, const struct user *user, const struct sess
     if (face->token_roles) {
         TRY(role_names(ctx, user->id, &claims.roles));
         claims.has_roles = PRESENCE_VALUE;
+    }
+    if (face->token_member) {
+        TRY(add_member(ctx, user, &claims));
     }
     return claims_sign(ctx->arena, key, &claims, &ret->text);
 }

@@ -43,6 +43,9 @@ struct route {
     enum lane lane;
     enum rate_class rate;
     enum err (*handler)(struct call *c);
+    /* Where two faces have the same path: a member that has to be in the JSON body, for the request
+     * to be this row's and not that of the other face, which takes all the rest. */
+    const char *only_with;
     const char *operation; /* the handler's name, by which contracts know it */
     /* What comes in and goes out, named behind the rest: ASKS(page_shape), TAKES(user_shape),
      * GIVES(201, user_shape). read_query, read_body and answer go by it, and so does the contract
@@ -63,6 +66,7 @@ struct route {
 };
 /* NOLINTBEGIN(bugprone-macro-parentheses): they are members of an initialiser. */
 #define CALLS(function)        .handler = (function), .operation = #function
+#define ONLY_WITH(member)      .only_with = (member)
 #define ASKS(shape)            .asks = &(shape)
 #define TAKES(shape)           .takes = &(shape)
 #define TAKES_IF_ANY(shape)    .takes = &(shape), .takes_nothing_too = true

@@ -13,6 +13,7 @@
 #include "web/client.h"
 #include "web/rate.h"
 #include "web/web_private.h"
+#include "wire/json.h"
 
 enum {
     ID_LEAST = 8,
@@ -58,6 +59,10 @@ static void find_route(const struct web *web, const struct exchange *x, struct f
     const struct http_request *request = &x->request;
 
     router_find(web->router, faces, request->method, request->path, ret);
+    if (ret->route && ret->route->only_with &&
+        !json_has(x->arena, request->body, ret->route->only_with)) {
+        router_find_other(web->router, faces, request->method, request->path, ret);
+    }
     if (request->path.len == 0) {
         ret->face = router_face_of(web->router, faces, request->target);
     }

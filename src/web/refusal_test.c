@@ -31,6 +31,7 @@ static const int expected[] = {
     [ERR_CURRENT_PASSWORD] = 401,
     [ERR_FORBIDDEN] = 403,
     [ERR_ACCOUNT_STATE] = 403,
+    [ERR_ELSEWHERE] = 403,
     [ERR_NO_ROUTE] = 404,
     [ERR_MISSING] = 404,
     [ERR_METHOD] = 405,

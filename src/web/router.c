@@ -125,7 +125,8 @@ static enum err row_is_new(const struct router *router, const struct row *row,
         const struct row *other = &router->rows[i];
         bool same_method =
             answers(other->route, row->route->method) || answers(row->route, other->route->method);
-        if (same_method && paths_clash(other, row)) {
+        bool told_apart = !other->route->only_with != !row->route->only_with;
+        if (same_method && !told_apart && paths_clash(other, row)) {
             return fail(reason, ERR_CONFIG, STR(""), "two routes for %s", row->route->path);
         }
     }
@@ -263,16 +264,21 @@ struct asked {
     enum http_method method;
     struct str segments[MOST_SEGMENTS];
     size_t count;
+    bool other; /* not among those that are ONLY_WITH */
 };
 
 /* The row with fewer parameters says more: /users/me comes before /users/:id. Of as many, the one
- * whose fixed words come first: /roles/user/:id before /roles/:id/permissions. */
+ * whose fixed words come first: /roles/user/:id before /roles/:id/permissions. Of two for
+ * the same path, the one that does not take every body. */
 static bool says_more(const struct row *row, const struct row *than)
 {
     if (!than || row->parameters != than->parameters) {
         return !than || row->parameters < than->parameters;
     }
-    return row->places < than->places;
+    if (row->places != than->places) {
+        return row->places < than->places;
+    }
+    return row->route->only_with;
 }
 
 /* Of the rows that take the method. Where the fixed word does not take it, it is a name like any
@@ -288,6 +294,9 @@ static const struct row *best_row(const struct router *router, const struct aske
         if (!(asked->faces >> row->face & 1) || !row_matches(row, asked->segments, asked->count)) {
             continue;
         }
+        if (asked->other && row->route->only_with) {
+            continue;
+        }
         *ret_allowed |= allows(row->route);
         if (says_more(row, best) && answers(row->route, asked->method)) {
             best = row;
@@ -296,24 +305,43 @@ static const struct row *best_row(const struct router *router, const struct aske
     return best;
 }
 
-void router_find(const struct router *router, unsigned faces, enum http_method method,
-                 struct str path, struct found *ret)
+static void find(const struct router *router, struct asked *asked, struct str path,
+                 struct found *ret)
 {
-    struct asked asked = {.faces = faces, .method = method};
     const struct row *row = NULL;
 
     *ret = (struct found){0};
-    if (path.len > 0 && segments_of(path, asked.segments, &asked.count)) {
-        row = best_row(router, &asked, &ret->allowed);
+    if (path.len > 0 && segments_of(path, asked->segments, &asked->count)) {
+        row = best_row(router, asked, &ret->allowed);
     }
     if (!row) {
-        ret->face = router_face_of(router, faces, path);
+        ret->face = router_face_of(router, asked->faces, path);
         return;
     }
     ret->face = &router->faces[row->face];
     ret->route = row->route;
     ret->index = row->index;
-    take_parameters(row, asked.segments, ret);
+    take_parameters(row, asked->segments, ret);
+}
+
+void router_find(const struct router *router, unsigned faces, enum http_method method,
+                 struct str path, struct found *ret)
+{
+    struct asked asked = {.faces = faces, .method = method};
+
+    find(router, &asked, path, ret);
+}
+
+void router_find_other(const struct router *router, unsigned faces, enum http_method method,
+                       struct str path, struct found *ret)
+{
+    struct asked asked = {.faces = faces, .method = method, .other = true};
+    struct found other;
+
+    find(router, &asked, path, &other);
+    if (other.route) {
+        *ret = other;
+    }
 }
 
 size_t router_count(const struct router *router)

@@ -27,6 +27,11 @@ struct found {
 void router_find(const struct router *router, unsigned faces, enum http_method method,
                  struct str path, struct found *ret);
 
+/* The same where the body lacks what the row that was found is ONLY_WITH: the row of another face,
+ * or still that one when the listener serves no other. */
+void router_find_other(const struct router *router, unsigned faces, enum http_method method,
+                       struct str path, struct found *ret);
+
 /* Whose errors are spoken below this path, whatever else is wrong with it. */
 const struct router_face *router_face_of(const struct router *router, unsigned faces,
                                          struct str path);

@@ -357,6 +357,67 @@ static void a_path_without_its_beginning_can_be_taken_too(void **state)
     assert_string_equal(reason.detail, "two routes for /id/a");
 }
 
+/* Which of two faces takes the path, with what the row asks for in the body and without it. */
+static void assert_shared(const struct router *router, unsigned listener, const char *with,
+                          const char *without)
+{
+    struct found found;
+
+    router_find(router, listener, POST, STR("/out"), &found);
+    assert_str(found.face->face->name, with);
+    router_find_other(router, listener, POST, STR("/out"), &found);
+    assert_str(found.face->face->name, without);
+    assert_non_null(found.route);
+}
+
+static void two_faces_share_a_path_when_a_member_tells_whose_it_is(void **state)
+{
+    (void)state;
+    const struct route rows[] = {
+        {POST, "/out", MAY_ANYONE, TX_NONE, NOW, RATE_ANY, nothing, ONLY_WITH("token")}
+    };
+    const struct route others[] = {ROW(POST, "/out")};
+    const struct face one = FACE("first", rows, first_prefixes);
+    const struct face other = FACE("second", others, second_prefixes);
+    const struct router_face faces[] =
+        {
+            {&one,   NULL},
+            {&other, NULL}
+    },
+                             backwards[] = {{&other, NULL}, {&one, NULL}},
+                             twice[] = {{&one, NULL}, {&one, NULL}};
+    struct router *router;
+
+    assert_ok(router_create(faces, ARRAY_LEN(faces), NULL, &router));
+    assert_shared(router, BOTH, "first", "second");
+    assert_shared(router, ONLY_SECOND, "second", "second");
+    router_destroy(router);
+    assert_ok(router_create(backwards, ARRAY_LEN(backwards), NULL, &router));
+    assert_shared(router, BOTH, "first", "second");
+    router_destroy(router);
+    assert_err(router_create(twice, ARRAY_LEN(twice), NULL, &router), ERR_CONFIG);
+}
+
+static void where_no_other_face_is_served_the_row_takes_every_body(void **state)
+{
+    (void)state;
+    const struct route rows[] = {
+        {POST, "/out", MAY_ANYONE, TX_NONE, NOW, RATE_ANY, nothing, ONLY_WITH("token")}
+    };
+    const struct face one = FACE("first", rows, first_prefixes);
+    const struct router_face faces[] = {
+        {&one, NULL}
+    };
+    struct router *router;
+    struct found found;
+
+    assert_ok(router_create(faces, ARRAY_LEN(faces), NULL, &router));
+    router_find(router, BOTH, POST, STR("/out"), &found);
+    router_find_other(router, BOTH, POST, STR("/out"), &found);
+    assert_ptr_equal(found.route, &rows[0]);
+    router_destroy(router);
+}
+
 static void a_row_that_cannot_be_found_is_refused(void **state)
 {
     (void)state;
@@ -394,6 +455,8 @@ int main(void)
         cmocka_unit_test(of_as_many_parameters_the_words_that_come_first_say_more),
         cmocka_unit_test(a_row_is_found_without_what_may_be_taken_off_its_path),
         cmocka_unit_test(a_path_without_its_beginning_can_be_taken_too),
+        cmocka_unit_test(two_faces_share_a_path_when_a_member_tells_whose_it_is),
+        cmocka_unit_test(where_no_other_face_is_served_the_row_takes_every_body),
         cmocka_unit_test(a_row_that_cannot_be_found_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

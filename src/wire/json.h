@@ -26,6 +26,9 @@ void json_start(void);
 enum err json_read(struct arena *arena, struct str body, const struct shape *shape, void *ret,
                    struct reason *reason);
 
+/* Whether the body is an object that has this member, and not as null. */
+bool json_has(struct arena *arena, struct str body, const char *member);
+
 /* Writes one object. */
 void json_write(struct buf *out, const struct shape *shape, const void *object);
 

@@ -296,6 +296,23 @@ enum err json_read(struct arena *arena, struct str body, const struct shape *sha
     return e;
 }
 
+static bool has_member(const struct reader *reader, struct str body, const char *member)
+{
+    CLEANUP(json_decref_at) json_t *root = NULL;
+
+    return parse(reader, body, &root) == ERR_OK &&
+           presence_of(json_object_get(root, member)) == PRESENCE_VALUE;
+}
+
+bool json_has(struct arena *arena, struct str body, const char *member)
+{
+    const struct reader reader = {.arena = arena};
+    bool has = has_member(&reader, body, member);
+
+    ration_close();
+    return has;
+}
+
 static int put_part(const char *part, size_t size, void *out)
 {
     buf_put(out, (struct str){part, size});

@@ -422,6 +422,30 @@ static void no_room_is_no_memory(void **state)
     }
 }
 
+static void a_member_is_there_when_it_has_a_value(void **state)
+{
+    (void)state;
+    static const char *const with[] = {"{\"token\":\"\"}", "{\"a\":1,\"token\":7}",
+                                       "{\"token\":{\"token\":null}}"};
+    static const char *const without[] = {"",
+                                          "{}",
+                                          "[\"token\"]",
+                                          "{\"token\":null}",
+                                          "{\"Token\":\"x\"}",
+                                          "{\"a\":{\"token\":1}}",
+                                          "{\"token\":\"x\"",
+                                          "token=x",
+                                          "{\"token\":1,\"token\":2}"};
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(4096, 1 << 20);
+
+    for (size_t i = 0; i < ARRAY_LEN(with); i++) {
+        assert_true(json_has(arena, str_of(with[i]), "token"));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(without); i++) {
+        assert_false(json_has(arena, str_of(without[i]), "token"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +459,7 @@ int main(void)
         cmocka_unit_test(the_thousandth_entry_is_the_last),
         cmocka_unit_test(texts_and_their_lists_are_bounded),
         cmocka_unit_test(one_meaning_has_one_spelling),
+        cmocka_unit_test(a_member_is_there_when_it_has_a_value),
         cmocka_unit_test(no_room_is_no_memory),
     };
     return cmocka_run_group_tests(tests, start, NULL);

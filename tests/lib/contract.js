@@ -72,10 +72,14 @@ function operations() {
 
 let all;
 
-function operationFor(method, path) {
+/** Two faces have this path: whose it is depends on the body, and on which of them is served. */
+const isOf = (face, path, { json = {} }) =>
+  path !== '/auth/logout' || (face === 'directory') === ('code' in json || Object.keys(json).length === 0);
+
+function operationFor(method, path, answer) {
   all ??= operations();
   const wanted = (name) =>
-    all.filter((one) => one.method === name && one.pattern.test(path)).sort((a, b) => a.names - b.names)[0];
+    all.filter((one) => one.method === name && one.pattern.test(path) && isOf(one.face, path, answer)).sort((a, b) => a.names - b.names)[0];
   return wanted(method.toLowerCase()) ?? (method === 'HEAD' ? wanted('get') : undefined);
 }
 
@@ -95,7 +99,7 @@ function listedAnswer({ document, operation: { responses } }, status) {
  * contract calls acceptable.
  */
 export function assertContract(method, path, sent, answer) {
-  const found = operationFor(method, path.split('?')[0]);
+  const found = operationFor(method, path.split('?')[0], answer);
   const notServed = found?.face === DEV && answer.status === 404 && /json/.test(answer.headers['content-type']); // signet serve has no such path
   if (!found || notServed) {
     return;

@@ -17,7 +17,7 @@ const KEEPER = { username: 'keeper', password: 'seventeen green kites', email: '
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** No face makes organizations yet: it is done by hand, in whichever store it is; {now} is when. */
-async function sql(data, text) {
+export async function sql(data, text) {
   const url = (await storeOf(data))[settingVariable(SETTING.storeUrl)];
   if (url !== undefined) {
     await psql(url, text.replaceAll('{now}', 'now()'));

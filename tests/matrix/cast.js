@@ -136,7 +136,7 @@ export async function cast(mode) {
   Object.assign(actors.admin, { role: 'ADMIN' });
   Object.assign(actors.super, { role: 'SUPER_ADMIN' });
   return {
-    server, root, actors, bystander, letter, newName, makeAdmin, makeUser, ask,
+    server, root, actors, bystander, letter, newName, logIn: (account) => logIn(server, account), makeAdmin, makeUser, ask,
     mustBeActive: [], mustNotBe: [], mustBeThere: [], mustNotBeThere: [],
   };
 }

@@ -140,6 +140,17 @@ const REQUESTS = {
   'corporate GET /api/v1/auth/verify-email': {
     'no link': () => ({ path: '/api/v1/auth/verify-email?token=jxMb-I30UjcIZeJ261fT1AxLPVa9QZjeE2uuht5Vv4Y' }),
   },
+  'fitnexa POST /auth/login': {
+    '-': ({ place }) => ({ json: { email: place.root.username, password: place.root.password } }),
+  },
+  'fitnexa POST /auth/logout': { '-': ({ place, actor }) => ({ json: {}, done: () => place.logIn(actor) }) },
+  'fitnexa PUT /users/profile': { '-': () => ({ json: { bio: 'Squats.' } }) },
+  'fitnexa POST /auth/register': {
+    '-': ({ place }) => {
+      const email = `${place.newName()}@example.com`;
+      return { json: { email, password: PASSWORD }, creates: email };
+    },
+  },
 };
 
 const NOBODY = '01a1feec-ce90-7532-b6a3-ca184ff1da28';

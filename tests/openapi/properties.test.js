@@ -100,6 +100,7 @@ for (const mode of MODES) {
         }
         const { code, stdout } = await schemathesis(['--config-file', join(here, 'schemathesis.toml'), 'run',
           `${server.url}/openapi/${face}.json`, '--url', server.url, '--header', `Authorization: Bearer ${token}`,
+          '--exclude-path', '/auth/logout', // it would end the session that all the others are asked in
           '--max-time', `${secondsEach}`]);
         assert.equal(code, 0, shortened(stdout));
         const tried = Number(/(\d+) generated/.exec(stdout)?.[1] ?? 0);

@@ -27,7 +27,7 @@ const struct route directory_routes[DIRECTORY_ROUTES] = {
         FAILS(ERR_TOKEN_INVALID, ERR_ACCOUNT_STATE),
         TELLS("A token for a newer one",
               "Once, also a while after it has expired (the setting `session.renewal`). The old one dies; shown again it ends all that followed on it.")},
-    {POST,   "/auth/logout",                   MAY_ANYONE,        TX_LATE,  STORE, RATE_ANY,   CALLS(directory_post_logout),       TAKES(directory_token_shape),           GIVES(200, directory_nothing_shape),
+    {POST,   "/auth/logout",                   MAY_ANYONE,        TX_LATE,  STORE, RATE_ANY,   CALLS(directory_post_logout),       ONLY_WITH("token"), TAKES(directory_token_shape),           GIVES(200, directory_nothing_shape),
         TELLS("Ends the session of a token",
               "Any text will do.")},
 

@@ -1,0 +1,39 @@
+/* Document 000, endpoint by endpoint; behind them what it promises without naming a route. */
+#include "api/fitnexa/routes.h"
+
+#include "api/fitnexa/shapes.h"
+
+/* clang-format off */
+/* method, path, who may call, unit of work, lane, rate class, handler, what comes in, what goes out; then for the contract */
+const struct route fitnexa_routes[FITNEXA_ROUTES] = {
+    {POST, "/auth/login",    MAY_ANYONE,     TX_LATE, HASH,  RATE_LOGIN,    CALLS(fitnexa_post_login),    TAKES(fitnexa_credentials_shape),  GIVES(200, fitnexa_logged_in_answer_shape),
+        FAILS(ERR_CREDENTIALS, ERR_ACCOUNT_STATE, ERR_ELSEWHERE),
+        TELLS("An address and the password, for a token",
+              "`domain`, or the header `X-Gym-Id`, names the gym: whoever is of another one gets 403, after the right password alone. Super administrators are of every gym.")},
+    {GET,  "/auth/me",       MAY_SIGNED_IN,  TX_READ, STORE, RATE_ANY,      CALLS(fitnexa_get_auth_me),                                      GIVES(200, fitnexa_user_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Who shows the token",
+              "By a token of any face.")},
+    {POST, "/auth/logout",   MAY_SIGNED_IN,  TX_LATE, STORE, RATE_ANY,      CALLS(fitnexa_post_logout),                                      GIVES(200, fitnexa_message_shape),
+        TELLS("Ends the session of the token that is shown",
+              "Everywhere and at once. A body with a `token` is for the face `directory`, where that is served.")},
+
+    {GET,  "/users/me",      MAY_SIGNED_IN,  TX_READ, STORE, RATE_ANY,      CALLS(fitnexa_get_users_me),                                     GIVES(200, fitnexa_user_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Who shows the token",
+              "The same as `/auth/me`.")},
+    {PUT,  "/users/profile", MAY_SIGNED_IN,  TX_LATE, STORE, RATE_ANY,      CALLS(fitnexa_put_profile),   TAKES(fitnexa_profile_shape),      GIVES(200, fitnexa_user_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Changes what one says of oneself",
+              "What is absent stays, null clears.")},
+
+    {GET,  "/users/all",     MAY_EVERYTHING, TX_READ, STORE, RATE_ANY,      CALLS(fitnexa_get_all),       ASKS(fitnexa_users_query_shape),   GIVES(200, fitnexa_users_answer_shape),
+        TELLS("Lists the users of all gyms, page by page",
+              "In the order in which they came. `search` is looked for in usernames, addresses and names.")},
+
+    {POST, "/auth/register", MAY_ANYONE,     TX_LATE, HASH,  RATE_REGISTER, CALLS(fitnexa_post_register), TAKES(fitnexa_registration_shape), GIVES(201, fitnexa_logged_in_answer_shape),
+        FAILS(ERR_EMAIL_TAKEN, ERR_MISSING, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
+        TELLS("Makes a member, and logs them in",
+              "The role is `MEMBER`, whatever else is asked for. Where logins wait for verified addresses (`login.require_verified`) there is no token yet.")},
+};
+/* clang-format on */

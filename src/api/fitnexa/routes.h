@@ -1,0 +1,24 @@
+/* The files of this face among themselves. */
+#pragma once
+
+#include "web/call.h"
+
+/* auth.c, in the document's order; what it promises without a route comes last */
+enum err fitnexa_post_login(struct call *c);
+enum err fitnexa_get_auth_me(struct call *c);
+enum err fitnexa_post_logout(struct call *c);
+enum err fitnexa_post_register(struct call *c);
+
+/* users.c */
+enum err fitnexa_get_users_me(struct call *c);
+enum err fitnexa_put_profile(struct call *c);
+enum err fitnexa_get_all(struct call *c);
+
+/* routes.c */
+enum {
+    FITNEXA_ROUTES = 7
+};
+extern const struct route fitnexa_routes[FITNEXA_ROUTES];
+
+/* errors.c: the status, and {"error", "statusCode", "service"}. */
+void fitnexa_write_error(struct call *c, enum err e);
