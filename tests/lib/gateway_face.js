@@ -113,6 +113,18 @@ export function assertPermission(permission) {
   return permission;
 }
 
+/** Members in the document's order, then those that it does not name. */
+export function assertOrganization(organization) {
+  const all = ['id', 'name', 'domain', 'industry', 'size', 'logoUrl', 'status', 'slug', 'primaryColor', 'secondaryColor', 'setupCompletedAt',
+    'createdAt', 'updatedAt'];
+  const always = ['id', 'name', 'status', 'slug', 'createdAt', 'updatedAt'];
+  assert.deepEqual(Object.keys(organization), all.filter((name) => always.includes(name) || name in organization));
+  for (const name of ['createdAt', 'updatedAt', 'setupCompletedAt'].filter((time) => time in organization)) {
+    assert.match(organization[name], TIME);
+  }
+  return organization;
+}
+
 export function assertNew(thing) {
   assert.match(thing.id, UUID);
   return thing;
@@ -120,6 +132,10 @@ export function assertNew(thing) {
 
 let made = 0;
 export const newName = () => `NAME_${++made}`;
+
+export async function makeOrganization(server) {
+  return assertData(await api(server, 'POST', '/organizations', { json: { name: newName() } }), 201);
+}
 
 export async function makeRole(server, permissions = []) {
   return assertData(await api(server, 'POST', '/roles', { json: { name: newName(), permissions } }), 201);

@@ -62,7 +62,7 @@ function makeOrganizations(data, names) {
 
 /** Whoever is of an organization, and holds a role there if one is given. */
 function settle(data, { username }, organization, role) {
-  const id = ORGANIZATIONS[organization];
+  const id = ORGANIZATIONS[organization] ?? organization;
   const user = `(SELECT id FROM users WHERE username_key = '${username}')`;
   const grant = role === undefined ? '' : `INSERT INTO assignments (user_id, role_id, organization_id, granted_at)
     VALUES (${user}, (SELECT id FROM roles WHERE name = '${role}'), '${id}', 0);`;
@@ -137,6 +137,7 @@ export async function cast(mode) {
   Object.assign(actors.super, { role: 'SUPER_ADMIN' });
   return {
     server, root, actors, bystander, letter, newName, logIn: (account) => logIn(server, account), makeAdmin, makeUser, ask,
+    move: (user, organization) => settle(data, user, organization),
     mustBeActive: [], mustNotBe: [], mustBeThere: [], mustNotBeThere: [],
   };
 }

@@ -124,6 +124,33 @@ function removing(request) {
   };
 }
 
+/** An organization that is made for this request, which is the actor's own if they administer it. */
+function anOrganization(request) {
+  const about = ({ own = false, members = false } = {}) => async ({ place }) => {
+    const { id } = await ask(place, 'POST', '/organizations', { name: place.newName() });
+    if (own) {
+      await ask(place, 'POST', '/roles/assign-by-name', { userId: place.actors.gym.id, roleName: 'GYM_ADMIN', organizationId: id });
+    }
+    if (members) {
+      place.move(await place.makeUser(), id);
+    }
+    return request(id);
+  };
+  return {
+    "the gym's": about({ own: true }),
+    "another's": about(),
+    "the gym's, with members": about({ own: true, members: true }),
+    'not there': () => request(NOBODY),
+    'no id': () => request('iron'),
+  };
+}
+
+const organizationPath = (id, rest = '') => ({ path: `/id/api/organizations/${id}${rest}` });
+
+function organizationChange(id) {
+  return { ...organizationPath(id), json: { industry: 'Fitness' } };
+}
+
 const check = (query) => (id) => `/id/api/roles/check-permission/${id}/users:read${query}`;
 
 const enter = ({ place: { server } }, { username, password }) =>
@@ -161,6 +188,22 @@ export const GATEWAY_REQUESTS = {
     "somebody else's": async (at) => session(await otherSession(at, { ...at.place.root, id: 'theirs' })),
     'no id': () => session('session-id-123'),
   },
+  'gateway POST /id/api/organizations': { '-': ({ place }) => ({ json: { name: place.newName() } }) },
+  'gateway GET /id/api/organizations/:id': anOrganization((id) => organizationPath(id)),
+  'gateway PUT /id/api/organizations/:id': {
+    ...anOrganization(organizationChange),
+    "the gym's, suspended": anOrganization((id) => ({ ...organizationPath(id), json: { status: 'suspended' } }))["the gym's"],
+  },
+  'gateway PATCH /id/api/organizations/:id': anOrganization(organizationChange),
+  'gateway DELETE /id/api/organizations/:id': {
+    ...anOrganization((id) => organizationPath(id)),
+    "the gym's, by force": anOrganization((id) => organizationPath(id, '?force=true'))["the gym's, with members"],
+  },
+  'gateway PATCH /id/api/organizations/:id/branding': anOrganization((id) => ({
+    ...organizationPath(id, '/branding'),
+    json: { primary_color: '#123' },
+  })),
+  'gateway POST /id/api/organizations/:id/complete-setup': anOrganization((id) => organizationPath(id, '/complete-setup')),
   'gateway GET /id/api/roles/:id': aRole(rolePath),
   'gateway POST /id/api/roles': {
     'of no permission': ({ place }) => ({ json: { name: `R_${place.newName()}`, permissions: [] } }),

@@ -31,8 +31,8 @@ static const struct str prefixes[] = {
 const struct face gateway_face = {
     .name = {"gateway", 7},
     .about =
-        "Logins, sessions, roles and permissions behind a gateway: document 001, Identity Service "
-        "API. Each path is there without /id, too.",
+        "Logins, sessions, organizations, roles and permissions behind a gateway: document 001, "
+        "Identity Service API. Each path is there without /id, too.",
     .routes = gateway_routes,
     .route_count = GATEWAY_ROUTES,
     .prefixes = prefixes,

@@ -1,9 +1,13 @@
-/* Document 001, endpoint by endpoint: Auth; the sessions, which it does not have; Roles &
- * Permissions. */
+/* Document 001, section by section and endpoint by endpoint; and the sessions, which it does not
+ * have. */
 #include "api/gateway/routes.h"
 
+#include "api/gateway/organization_shapes.h"
 #include "api/gateway/shapes.h"
 
+#define MAKE_ORGS         MAY(PERMIT_ORGS_WRITE)
+#define READ_ORGS         MAY_SOMEWHERE(PERMIT_ORGS_READ)
+#define WRITE_ORGS        MAY_SOMEWHERE(PERMIT_ORGS_WRITE)
 #define READ_ROLES        MAY(PERMIT_ROLES_READ)
 #define WRITE_ROLES       MAY(PERMIT_ROLES_WRITE)
 #define ASSIGN_ROLES      MAY_SOMEWHERE(PERMIT_ROLES_ASSIGN)
@@ -33,6 +37,35 @@ const struct route gateway_routes[GATEWAY_ROUTES] = {
         FAILS(ERR_FIELD_VALUE, ERR_MISSING),
         TELLS("Ends one of one's own sessions",
               "Its tokens are refused from then on. Somebody else's is not found.")},
+
+    {POST,   "/id/api/organizations",                          MAKE_ORGS,         TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_organization),       TAKES(gateway_new_organization_shape),   GIVES(201, gateway_organization_answer_shape),
+        FAILS(ERR_TAKEN),
+        TELLS("Makes an organization",
+              "Its slug is made from the name; a number stands behind it if another has it already.")},
+    {GET,    "/id/api/organizations/:id",                      READ_ORGS,         TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_organization),                                                 GIVES(200, gateway_organization_answer_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING),
+        TELLS("One organization",
+              "With what its members see of it.")},
+    {PUT,    "/id/api/organizations/:id",                      WRITE_ORGS,        TX_WRITE, STORE, RATE_ANY, CALLS(gateway_put_organization),        TAKES(gateway_organization_update_shape), GIVES(200, gateway_organization_answer_shape),
+        FAILS(ERR_MISSING, ERR_TAKEN, ERR_LAST_ADMIN),
+        TELLS("Changes an organization",
+              "What is not named stays. While it is suspended its members cannot come in; that is for those who write all organizations.")},
+    {PATCH,  "/id/api/organizations/:id",                      WRITE_ORGS,        TX_WRITE, STORE, RATE_ANY, CALLS(gateway_patch_organization),      TAKES(gateway_organization_update_shape), GIVES(200, gateway_organization_answer_shape),
+        FAILS(ERR_MISSING, ERR_TAKEN, ERR_LAST_ADMIN),
+        TELLS("Changes an organization",
+              "As PUT.")},
+    {DELETE, "/id/api/organizations/:id",                      WRITE_ORGS,        TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_organization),     ASKS(gateway_force_query_shape),         GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_MISSING, ERR_IN_USE),
+        TELLS("Deletes an organization",
+              "With the roles that are held in it. While it has members only with `force`; they stay, without an organization.")},
+    {PATCH,  "/id/api/organizations/:id/branding",             WRITE_ORGS,        TX_WRITE, STORE, RATE_ANY, CALLS(gateway_patch_branding),          TAKES(gateway_branding_shape),           GIVES(200, gateway_organization_answer_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Says what an organization looks like",
+              "Colours are `#rgb` or `#rrggbb`, the logo an https URL. What is not named stays.")},
+    {POST,   "/id/api/organizations/:id/complete-setup",       WRITE_ORGS,        TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_complete_setup),                                              GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING),
+        TELLS("Says that an organization is set up",
+              "The first time counts; nothing happens at another.")},
 
     {GET,    "/id/api/roles",                                  READ_ROLES,        TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_roles),               ASKS(gateway_page_query_shape),          GIVES(200, gateway_roles_answer_shape),
         TELLS("Lists the roles",

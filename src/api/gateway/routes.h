@@ -12,6 +12,15 @@ enum err gateway_post_logout(struct call *c);
 enum err gateway_get_sessions(struct call *c);
 enum err gateway_delete_session(struct call *c);
 
+/* organizations.c */
+enum err gateway_post_organization(struct call *c);
+enum err gateway_get_organization(struct call *c);
+enum err gateway_put_organization(struct call *c);
+enum err gateway_patch_organization(struct call *c);
+enum err gateway_delete_organization(struct call *c);
+enum err gateway_patch_branding(struct call *c);
+enum err gateway_post_complete_setup(struct call *c);
+
 /* roles.c */
 enum err gateway_get_roles(struct call *c);
 enum err gateway_get_role(struct call *c);
@@ -39,7 +48,7 @@ enum err gateway_get_check(struct call *c);
 
 /* routes.c */
 enum {
-    GATEWAY_ROUTES = 24
+    GATEWAY_ROUTES = 31
 };
 extern const struct route gateway_routes[GATEWAY_ROUTES];
 

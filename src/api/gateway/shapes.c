@@ -6,11 +6,6 @@ enum {
 };
 
 /* clang-format off */
-#define ENVELOPE(answer)                                                   \
-    FIELD(answer, envelope.success,    "success",   REQUIRED),             \
-    FIELD(answer, envelope.timestamp,  "timestamp", REQUIRED),             \
-    FIELD(answer, envelope.request_id, "requestId", REQUIRED)
-
 static const struct field nothing_answer_fields[] = {
     ENVELOPE(struct nothing_answer),
 };

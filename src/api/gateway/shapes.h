@@ -13,6 +13,14 @@ struct envelope {
     struct str request_id;
 };
 
+/* The rows of the envelope, which come first in those of every answer. */
+/* clang-format off */
+#define ENVELOPE(answer)                                                   \
+    FIELD(answer, envelope.success,    "success",   REQUIRED),             \
+    FIELD(answer, envelope.timestamp,  "timestamp", REQUIRED),             \
+    FIELD(answer, envelope.request_id, "requestId", REQUIRED)
+/* clang-format on */
+
 struct nothing_answer {
     struct envelope envelope;
 };
