@@ -100,6 +100,16 @@ static enum err add_listener(struct command_line *line, struct str word, struct 
     return ERR_OK;
 }
 
+static enum err add_text(struct repeated *texts, const struct option_row *row, struct str text,
+                         struct reason *reason)
+{
+    if (texts->count == MOST_REPEATED) {
+        return fail(reason, ERR_CONFIG, STR(""), "more than %d of --%s", MOST_REPEATED, row->name);
+    }
+    texts->texts[texts->count++] = text;
+    return ERR_OK;
+}
+
 static enum err take(struct command_line *line, const struct option_row *row, char *text,
                      struct reason *reason)
 {
@@ -113,6 +123,8 @@ static enum err take(struct command_line *line, const struct option_row *row, ch
     case OPTION_TEXT:
         *(struct str *)member = str_of(text);
         return ERR_OK;
+    case OPTION_TEXTS:
+        return add_text(member, row, str_of(text), reason);
     case OPTION_SETTING:
         return add_setting(line, str_of(text), reason);
     case OPTION_LISTENER:

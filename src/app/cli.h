@@ -39,14 +39,23 @@ enum cli_option {
     TAKES_DESCRIPTION = 524288,
     TAKES_BEGINS = 1048576,
     TAKES_LIMIT = 2097152,
-    TAKES_PAGE = 4194304
+    TAKES_PAGE = 4194304,
+    TAKES_PERMISSION = 8388608,
+    TAKES_EXPIRES = 16777216
 };
 #define TAKES_STORE (TAKES_CONFIG | TAKES_DATA | TAKES_SET)
 
 enum {
     MOST_WORDS = 4,
     MOST_SETTINGS = 64,
+    MOST_REPEATED = 64,
     LISTEN_TEXT = 1024
+};
+
+/* What one option said, each time it was given. */
+struct repeated {
+    struct str texts[MOST_REPEATED];
+    size_t count;
 };
 
 /* A command line, read: the command's own words taken off. It points into itself and is not copied.
@@ -62,6 +71,8 @@ struct command_line {
     struct str from, to;
     struct str organization, permissions, description;
     struct str begins, limit, page;
+    struct str expires;
+    struct repeated permission;
     bool help, version, check, now, full, all, force;
     unsigned given; /* enum cli_option, or'ed */
     struct str set[MOST_SETTINGS];

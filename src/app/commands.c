@@ -13,6 +13,7 @@ const struct command *const commands[] = {
     &command_role_list,    &command_role_create,    &command_role_delete,
     &command_role_grant,   &command_role_revoke,
     &command_permission_list, &command_permission_create, &command_permission_delete,
+    &command_service_key_list, &command_service_key_create, &command_service_key_revoke,
     &command_mail_list,    &command_mail_retry,     &command_mail_drop,
     &command_mail_test,
     &command_key_list,     &command_key_rotate,

@@ -28,6 +28,10 @@ extern const struct command command_permission_list, command_permission_create,
 /* command_key.c */
 extern const struct command command_key_list, command_key_rotate;
 
+/* command_service_key.c */
+extern const struct command command_service_key_list, command_service_key_create,
+    command_service_key_revoke;
+
 /* command_mail.c */
 extern const struct command command_mail_list, command_mail_retry, command_mail_drop,
     command_mail_test;

@@ -6,6 +6,7 @@
 #include "base/rcu.h"
 #include "crypto/digest.h"
 #include "domain/desk.h"
+#include "domain/keychain.h"
 #include "domain/keyring.h"
 #include "domain/limit.h"
 #include "domain/outbox.h"
@@ -99,6 +100,7 @@ static enum err furnish(struct instance *instance, enum instance_use use, struct
     }
     TRY(rcu_create(&service->rcu));
     TRY(keyring_create(&service->keyring));
+    TRY(keychain_create(&service->keychain));
     TRY(limits_create(&service->limits));
     TRY(outbox_create(config->mail.queue, &service->outbox));
     TRY(open_store(instance, use, reason));
@@ -150,6 +152,7 @@ void instance_close(struct instance *instance)
     store_close(service->store);
     outbox_destroy(service->outbox);
     limits_destroy(service->limits);
+    keychain_destroy(service->keychain);
     keyring_destroy(service->keyring);
     rcu_destroy(service->rcu);
     arena_destroy(instance->arena);

@@ -6,6 +6,7 @@
 enum option_kind {
     OPTION_FLAG,    /* bool */
     OPTION_TEXT,    /* struct str */
+    OPTION_TEXTS,   /* struct repeated: any number of times */
     OPTION_SETTING, /* SECTION.KEY=VALUE, any number of times */
     OPTION_LISTENER /* ADDRESS:PORT, any number of times */
 };
@@ -21,7 +22,7 @@ struct option_row {
 };
 
 enum {
-    MOST_OPTIONS = 32
+    MOST_OPTIONS = 36
 };
 
 extern const struct option_row option_rows[]; /* ends with a row without name */

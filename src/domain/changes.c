@@ -1,6 +1,7 @@
 /* Events, handed to what keeps them in memory. */
 #include "domain/changes.h"
 
+#include "domain/keychain.h"
 #include "domain/keyring.h"
 #include "domain/standing.h"
 
@@ -8,6 +9,9 @@ enum err changes_apply(struct ctx *ctx, const struct told *event)
 {
     if (event->verb == EVENT_KEY_CREATED) {
         return keyring_load(ctx);
+    }
+    if (event->verb == EVENT_SERVICE_KEY_CREATED || event->verb == EVENT_SERVICE_KEY_REVOKED) {
+        return keychain_load(ctx);
     }
     if (event->verb == EVENT_ROLE_CREATED || event->verb == EVENT_ROLE_CHANGED ||
         event->verb == EVENT_ROLE_DELETED) {
@@ -21,6 +25,7 @@ enum err changes_apply(struct ctx *ctx, const struct told *event)
     }
     if (event->verb == EVENT_INSTALLATION_RESTORED) {
         TRY(standing_load(ctx));
+        TRY(keychain_load(ctx));
         return keyring_load(ctx);
     }
     return standing_reread_user(ctx, event->subject);

@@ -21,7 +21,7 @@ enum err event(struct ctx *ctx, enum event_verb verb, struct id subject)
     struct event_insert_row row;
     struct event event = {
         .at = ctx->now,
-        .actor = ctx->actor.user,
+        .actor = actor_id(&ctx->actor),
         .verb = event_verb_name(verb),
         .subject = subject,
         .source = ctx->source,

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "domain/changes.h"
+#include "domain/keychain.h"
 #include "domain/keyring.h"
 #include "domain/service.h"
 #include "domain/standing.h"
@@ -44,6 +45,7 @@ static enum err load_all(struct ctx *ctx, const struct events_position_row *end)
 
     TRY(standing_load(ctx));
     TRY(keyring_load(ctx));
+    TRY(keychain_load(ctx));
     TRY(keep_position(ctx->service, end));
     standing_read_through(ctx->service->standing, asked);
     return ERR_OK;

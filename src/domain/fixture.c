@@ -8,6 +8,7 @@
 #include "domain/admin.h"
 #include "domain/desk.h"
 #include "domain/feed.h"
+#include "domain/keychain.h"
 #include "domain/keyring.h"
 #include "domain/limit.h"
 #include "domain/outbox.h"
@@ -88,6 +89,7 @@ static void open_service(struct fixture *f)
     service->faces[1] = (struct face_entry){STR(CORPORATE), &f->corporate};
     assert_ok(rcu_create(&service->rcu));
     assert_ok(keyring_create(&service->keyring));
+    assert_ok(keychain_create(&service->keychain));
     assert_ok(limits_create(&service->limits));
     assert_ok(outbox_create(LETTERS_MOST, &service->outbox));
     assert_ok(store_open(&store, str_of(f->folder), &reason, &service->store));
@@ -109,6 +111,7 @@ static void close_service(struct fixture *f)
     standing_destroy(service->standing);
     outbox_destroy(service->outbox);
     limits_destroy(service->limits);
+    keychain_destroy(service->keychain);
     keyring_destroy(service->keyring);
     rcu_destroy(service->rcu);
 }

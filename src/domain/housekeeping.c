@@ -3,6 +3,7 @@
 #include "domain/housekeeping.h"
 
 #include "domain/desk.h"
+#include "domain/keychain.h"
 #include "domain/roster.h"
 #include "domain/service.h"
 #include "domain/standing.h"
@@ -77,6 +78,22 @@ static enum err remove_some(struct ctx *ctx, void *ret_more)
     return ERR_OK;
 }
 
+static enum err note_uses(struct ctx *ctx, void *with)
+{
+    (void)with;
+    return keychain_note_uses(ctx);
+}
+
+static enum err settle_uses(struct ctx *ctx)
+{
+    if (!keychain_was_used(ctx)) {
+        return ERR_OK;
+    }
+    TRY(unit_run(ctx, TX_WRITE, note_uses, NULL));
+    keychain_uses_are_noted(ctx);
+    return ERR_OK;
+}
+
 enum err housekeeping_step(struct ctx *ctx, bool *ret_more)
 {
     struct service *service = ctx->service;
@@ -84,6 +101,7 @@ enum err housekeeping_step(struct ctx *ctx, bool *ret_more)
     if (service->throttle_from.ms == 0) {
         TRY(unit_run(ctx, TX_READ, look, NULL));
         TRY(standing_forget(service->standing, ctx->now));
+        TRY(settle_uses(ctx));
     }
     TRY(unit_run(ctx, TX_WRITE, remove_some, ret_more));
     if (!*ret_more) {

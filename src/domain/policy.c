@@ -1,6 +1,7 @@
 /* Decisions, in one place. */
 #include "domain/policy.h"
 
+#include "domain/keychain.h"
 #include "domain/service.h"
 #include "domain/standing.h"
 #include "store/queries.h"
@@ -19,7 +20,8 @@ enum err policy_requires(const struct actor *actor, enum requirement requirement
         return ERR_TOKEN_MISSING;
     }
     if (requirement == MAY_SIGNED_IN) {
-        return actor->kind == ACTOR_OPEN ? ERR_TOKEN_MISSING : ERR_OK;
+        return actor->kind == ACTOR_OPEN || actor->kind == ACTOR_SERVICE ? ERR_TOKEN_MISSING
+                                                                         : ERR_OK;
     }
     if (requirement == MAY_EVERYTHING) {
         return permission_covers(actor->permissions, permission_all()) ? ERR_OK : ERR_FORBIDDEN;
@@ -70,6 +72,8 @@ bool policy_holds(const struct ctx *ctx, struct str permission, struct id organi
         return true;
     case ACTOR_USER:
         return standing_holds(standing, ctx->actor.user, permission, organization);
+    case ACTOR_SERVICE:
+        return keychain_holds(ctx, ctx->actor.service_key, permission);
     case ACTOR_OPEN:
         return standing_role_allows(standing, ROLE_ADMIN, permission);
     case ACTOR_NOBODY:

@@ -9,7 +9,7 @@
 enum requirement {
     MAY_ANYONE,       /* no credential is looked at */
     MAY_ANYONE_KNOWN, /* none is needed, but a token that is shown says who it is, or is refused */
-    MAY_SIGNED_IN,    /* any valid token */
+    MAY_SIGNED_IN,    /* any valid token: a user, and no service key */
     MAY_EVERYTHING,   /* every permission: super administrators alone */
     MAY_SCRAPE,       /* metrics:read, or an address that the settings allow to read the metrics */
     /* From here on a permission is added. */
@@ -23,7 +23,7 @@ enum requirement {
 #define MAY_SOMEWHERE(permission) ((enum requirement)(MAY_SOMEWHERE_PERMISSIONS + (permission)))
 #define MAY_SELF_OR(permission)   ((enum requirement)(MAY_SELF_PERMISSIONS + (permission)))
 
-/* ERR_OK, ERR_TOKEN_MISSING when nobody asks, ERR_FORBIDDEN. */
+/* ERR_OK; ERR_TOKEN_MISSING when nobody asks, or no user where it takes one; ERR_FORBIDDEN. */
 enum err policy_requires(const struct actor *actor, enum requirement requirement);
 
 /* The permission that a requirement is about, in whichever way; no text when it is about none. */

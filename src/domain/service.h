@@ -5,6 +5,7 @@
 #include "domain/ctx.h"
 #include "domain/settings.h"
 
+struct keychain;
 struct keyring;
 struct limits;
 struct outbox;
@@ -29,7 +30,8 @@ struct service {
     struct face_entry faces[SERVICE_FACES];         /* up to the first without a name */
     struct store *store;
     struct standing *standing;
-    struct keyring *keyring;
+    struct keyring *keyring;   /* that we sign with */
+    struct keychain *keychain; /* that others show */
     struct limits *limits;
     struct outbox *outbox;
     struct rcu *rcu;

@@ -42,6 +42,8 @@
     X(EVENT_SESSION_REUSED, "session.reused", false)                                               \
     X(EVENT_SESSION_REFRESHED, "session.refreshed", false)                                         \
     X(EVENT_KEY_CREATED, "key.created", true)                                                      \
+    X(EVENT_SERVICE_KEY_CREATED, "service_key.created", true)                                      \
+    X(EVENT_SERVICE_KEY_REVOKED, "service_key.revoked", true)                                      \
     X(EVENT_INSTALLATION_RESTORED, "installation.restored", true)                                  \
     X(EVENT_LINK_MADE, "link.made", false)                                                         \
     X(EVENT_LINK_USED, "link.used", false)                                                         \
@@ -58,7 +60,7 @@ enum event_verb {
 struct event {
     int64_t sequence;
     struct moment at;
-    struct id actor; /* who did it; none for the service itself and for strangers */
+    struct id actor; /* the user or service key; none for the service itself and for strangers */
     struct str verb;
     struct id subject; /* whom or what it was done to */
     struct str source; /* the address it came from, or "cli" */

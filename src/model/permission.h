@@ -22,7 +22,9 @@
     X(PERMIT_SESSIONS_WRITE, "sessions:write")                                                     \
     X(PERMIT_ORGS_READ, "orgs:read")                                                               \
     X(PERMIT_ORGS_WRITE, "orgs:write")                                                             \
-    X(PERMIT_METRICS_READ, "metrics:read")
+    X(PERMIT_METRICS_READ, "metrics:read")                                                         \
+    X(PERMIT_SERVICE_KEYS_READ, "service-keys:read")                                               \
+    X(PERMIT_SERVICE_KEYS_WRITE, "service-keys:write")
 
 enum permission {
 #define X(constant, name) constant,

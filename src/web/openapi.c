@@ -115,7 +115,8 @@ static void put_components(struct document *document)
     pen_object(pen, STR("components"));
     pen_json(
         pen, STR("securitySchemes"),
-        STR("{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"}}"));
+        STR("{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"},"
+            "\"serviceKey\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"x-service-key\"}}"));
     responses_write_shared(document);
     pen_object(pen, STR("schemas"));
     schemas_write(&document->schemas, pen);

@@ -105,18 +105,27 @@ static bool token_is_optional(const struct document *document, const struct rout
            (document->face->can_open && route->may >= MAY_PERMISSIONS);
 }
 
+/* A service key is shown in a token's place wherever it is not a user who is asked for. */
+static struct str schemes_of(const struct document *document, const struct route *route)
+{
+    if (token_is_optional(document, route)) {
+        return STR("[{\"bearer\":[]},{\"serviceKey\":[]},{}]");
+    }
+    if (!needs_token(route)) {
+        return STR("[]");
+    }
+    return route->may == MAY_SIGNED_IN ? STR("[{\"bearer\":[]}]")
+                                       : STR("[{\"bearer\":[]},{\"serviceKey\":[]}]");
+}
+
 static void put_who_may(struct document *document, const struct route *route)
 {
     struct str permission = policy_permission(route->may);
-    struct str schemes = needs_token(route) ? STR("[{\"bearer\":[]}]") : STR("[]");
 
     if (str_is_set(permission)) {
         pen_text(&document->pen, STR("x-signet-permission"), permission);
     }
-    if (token_is_optional(document, route)) {
-        schemes = STR("[{\"bearer\":[]},{}]");
-    }
-    pen_json(&document->pen, STR("security"), schemes);
+    pen_json(&document->pen, STR("security"), schemes_of(document, route));
 }
 
 static bool is_version(struct str segment)

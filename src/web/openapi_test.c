@@ -193,12 +193,14 @@ static void a_row_is_told_in_its_own_words_with_the_permission_behind_them(void 
 static void who_may_call_is_told(void **state)
 {
     assert_has(part(state, "\"/api/v1/things/{id}\"", "\"delete\""),
-               "\"x-signet-permission\":\"admins:read\",\"security\":[{\"bearer\":[]}]");
+               "\"x-signet-permission\":\"admins:read\",\"security\":[{\"bearer\":[]},{"
+               "\"serviceKey\":[]}]");
     assert_has(part(state, "\"delete\"", "\"responses\""), "\"security\":[]");
     assert_has(part(state, "\"/api/v1/things\"", "\"responses\""),
                "\"At length.\",\"security\":[{\"bearer\":[]}]");
     assert_has(part(state, "nothing_head", "\"responses\""),
-               "\"x-signet-permission\":\"metrics:read\",\"security\":[{\"bearer\":[]},{}]");
+               "\"x-signet-permission\":\"metrics:read\",\"security\":[{\"bearer\":[]},{"
+               "\"serviceKey\":[]},{}]");
 }
 
 static void what_is_asked_stands_among_the_parameters(void **state)

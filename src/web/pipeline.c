@@ -6,10 +6,10 @@
 #include "domain/note.h"
 #include "domain/policy.h"
 #include "domain/settings.h"
-#include "domain/token.h"
 #include "domain/unit.h"
 #include "ops/log.h"
 #include "ops/metrics.h"
+#include "web/caller.h"
 #include "web/client.h"
 #include "web/rate.h"
 #include "web/web_private.h"
@@ -118,21 +118,7 @@ static enum err no_route(struct call *c)
     return ctx_fail(&c->ctx, ERR_METHOD, STR(""), "no such method here");
 }
 
-/* A bearer token, wherever the row looks at one. What is there but cannot be read is refused. */
-static enum err authenticate(struct call *c)
-{
-    struct str header = http_header(&c->x->request, STR("authorization")), scheme, token;
-
-    if (!str_is_set(header)) {
-        return ERR_OK;
-    }
-    if (!str_cut(header, ' ', &scheme, &token) || !str_eq_nocase(scheme, STR("Bearer"))) {
-        return ctx_fail(&c->ctx, ERR_TOKEN_INVALID, STR(""), "not a bearer token");
-    }
-    return token_accept(&c->ctx, str_trim(token));
-}
-
-/* Whoever shows a token is judged by it; who shows none, by whether the face was opened. */
+/* Whoever shows a token or key is judged by it; who shows none, by whether the face was opened. */
 static void admit_strangers(struct call *c)
 {
     const struct face_settings *settings = c->settings; /* what every face's begin with */
@@ -155,7 +141,7 @@ static enum err admit(struct call *c)
     if (c->route->may == MAY_ANYONE || (c->route->may == MAY_SCRAPE && client_may_scrape(c))) {
         return ERR_OK;
     }
-    TRY(authenticate(c));
+    TRY(caller_identify(c));
     admit_strangers(c);
     return policy_requires(&c->ctx.actor, c->route->may);
 }
@@ -175,7 +161,7 @@ static void log_and_count(struct call *c, enum err e)
                                    .route = c->route ? str_of(c->route->path) : (struct str){0},
                                    .path = x->request.path,
                                    .peer = c->ctx.source,
-                                   .actor = c->ctx.actor.user,
+                                   .actor = actor_id(&c->ctx.actor),
                                    .status = x->status,
                                    .microseconds = microseconds,
                                    .error = e == ERR_OK ? NULL : err_name(e),

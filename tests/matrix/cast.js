@@ -14,6 +14,9 @@ import { cli, startSignet } from '../lib/signet.js';
 const PASSWORD = 'seventeen green kites';
 export const ORGANIZATIONS = { iron: '01a1feec-0000-7000-8000-000000000001', gold: '01a1feec-0000-7000-8000-000000000002' };
 
+/** What the service key allows. */
+const SERVICE = ['users:*', 'orgs:*', 'roles:assign', 'service-keys:read'];
+
 // Hundreds of requests come from one address, and nobody is to wait for hashes.
 const SETTINGS = {
   'password.memory': '8192',
@@ -107,13 +110,18 @@ export async function cast(mode) {
     await until(async () => (await forwardAuth(server, actors[name].token)).status === 401, { what: `${name} to be refused` });
   }
 
+  const made = await cli(['service-key', 'create', 'service', ...SERVICE.flatMap((name) => ['--permission', name]), '--data', data]);
+  assert.equal(made.code, 0, made.stderr);
+  actors.service = { key: made.stdout.trimEnd() };
+  await until(async () => (await call(server, 'GET', '/users', { headers: { 'x-service-key': actors.service.key } })).status === 200);
+
   const letter = mode === 'dev' ? await putLetter(server, 'ada@example.com') : undefined;
   if (letter) {
     await awaitState(server, letter, 'sent');
   }
 
-  let made = 0;
-  const newName = () => `target${++made}`;
+  let targets = 0;
+  const newName = () => `target${++targets}`;
   const makeAdmin = (role) => makeAccount(data, newName(), role);
   const ask = async (method, path, json) => {
     const answer = await call(server, method, path, { token: actors.super.token, json });

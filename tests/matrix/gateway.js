@@ -153,6 +153,8 @@ function organizationChange(id) {
 
 const check = (query) => (id) => `/id/api/roles/check-permission/${id}/users:read${query}`;
 
+const newKey = (place, permissions) => ({ name: `k${place.newName()}`, permissions });
+
 const enter = ({ place: { server } }, { username, password }) =>
   call(server, 'POST', '/id/api/auth/login', { json: { email: username, password } });
 
@@ -169,6 +171,15 @@ async function otherSession(at, actor) {
 const session = (id) => ({ path: `/id/api/sessions/${id}` });
 
 export const GATEWAY_REQUESTS = {
+  'gateway POST /id/api/service-keys': {
+    'of users:read': ({ place }) => ({ json: newKey(place, ['users:read']) }),
+    'of everything': ({ place }) => ({ json: newKey(place, ['*']) }),
+  },
+  'gateway DELETE /id/api/service-keys/:id': {
+    one: async ({ place }) => ({ path: `/id/api/service-keys/${(await ask(place, 'POST', '/service-keys', newKey(place, ['users:read']))).id}` }),
+    'not there': () => ({ path: `/id/api/service-keys/${NOBODY}` }),
+    'no id': () => ({ path: '/id/api/service-keys/mine' }),
+  },
   'gateway POST /id/api/auth/login': {
     '-': ({ place: { root } }) => ({ json: { email: root.username, password: root.password } }),
   },

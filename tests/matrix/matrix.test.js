@@ -9,7 +9,7 @@ import { cli } from '../lib/signet.js';
 import { cast } from './cast.js';
 import { GATEWAY_REQUESTS } from './gateway.js';
 
-const ACTORS = ['nobody', 'garbage', 'ended', 'expired', 'plain', 'gym', 'admin', 'super', 'stopped'];
+const ACTORS = ['nobody', 'garbage', 'ended', 'expired', 'plain', 'gym', 'admin', 'super', 'stopped', 'service'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 function readTable(name) {
@@ -213,7 +213,10 @@ async function assertCell(place, mode, row, actorName, method) {
   const actor = place.actors[actorName];
   const request = await requestOf(row, { place, actor });
   const answer = await call(place.server, method, request.path ?? row.path, {
-    headers: actor.authorization ? { Authorization: actor.authorization } : {},
+    headers: {
+      ...(actor.authorization ? { Authorization: actor.authorization } : {}),
+      ...(actor.key ? { 'x-service-key': actor.key } : {}),
+    },
     json: request.json,
   });
   const what = `${method} ${row.path} (${row.object}) by ${actorName}`;

@@ -137,6 +137,23 @@ test('a user who is deleted at one node is refused at the other within a second'
   await until(async () => (await call(b, 'GET', '/users/my-info', { token: user.token })).status === 401, { limit: 1000 });
 });
 
+test('a service key counts at the other node within a second, and is refused there as soon when it is revoked', { skip }, async (t) => {
+  const root = await tokenOf(a);
+  const show = async (key) => (await call(b, 'GET', '/users', { headers: { 'x-service-key': key } })).status;
+  let worst = 0;
+  for (let round = 0; round < 10; round++) {
+    const made = await call(a, 'POST', '/id/api/service-keys', { token: root, json: { name: `key ${round}`, permissions: ['users:read'] } });
+    assert.equal(made.status, 201, made.text);
+    const { id, key } = made.json.data;
+    await until(async () => (await show(key)) === 200, { limit: 1000, step: 1 });
+    assert.equal((await call(a, 'DELETE', `/id/api/service-keys/${id}`, { token: root })).status, 200);
+    const told = performance.now();
+    await until(async () => (await show(key)) === 401, { limit: 1000, step: 1 });
+    worst = Math.max(worst, performance.now() - told);
+  }
+  t.diagnostic(`a revoked service key at the other node: worst of 10 ${worst.toFixed(1)} ms`);
+});
+
 test('of many who refresh one token at two nodes one at most gets another, and none keeps one', { skip }, async () => {
   const root = await tokenOf(a);
   const { token } = await newUser(root, 'twin');

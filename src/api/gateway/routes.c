@@ -13,6 +13,8 @@
 #define ASSIGN_ROLES      MAY_SOMEWHERE(PERMIT_ROLES_ASSIGN)
 #define READ_PERMISSIONS  MAY(PERMIT_PERMISSIONS_READ)
 #define WRITE_PERMISSIONS MAY(PERMIT_PERMISSIONS_WRITE)
+#define READ_KEYS         MAY(PERMIT_SERVICE_KEYS_READ)
+#define WRITE_KEYS        MAY(PERMIT_SERVICE_KEYS_WRITE)
 #define READ_USER         MAY_SELF_OR(PERMIT_USERS_READ)
 
 /* clang-format off */
@@ -144,5 +146,17 @@ const struct route gateway_routes[GATEWAY_ROUTES] = {
         FAILS(ERR_MISSING),
         TELLS("Whether a user holds a permission",
               "Everywhere, or in one organization. Who is stopped holds nothing, nor does whom there is not.")},
+
+    {GET,    "/id/api/service-keys",                           READ_KEYS,         TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_service_keys),        ASKS(gateway_page_query_shape),          GIVES(200, gateway_service_keys_answer_shape),
+        TELLS("Lists the service keys",
+              "By name, without what their owners show.")},
+    {POST,   "/id/api/service-keys",                           WRITE_KEYS,        TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_service_key),        TAKES(gateway_new_service_key_shape),    GIVES(201, gateway_new_service_key_answer_shape),
+        FAILS(ERR_TAKEN, ERR_PERMISSION_UNKNOWN),
+        TELLS("Makes a service key",
+              "`key` is what its owner shows in the header `x-service-key`; it is told this once. It can allow only what its maker holds.")},
+    {DELETE, "/id/api/service-keys/:id",                       WRITE_KEYS,        TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_service_key),                                               GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING),
+        TELLS("Revokes a service key",
+              "Every node refuses it within a second.")},
 };
 /* clang-format on */

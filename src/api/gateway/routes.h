@@ -46,9 +46,14 @@ enum err gateway_post_removal(struct call *c);
 enum err gateway_delete_assignment(struct call *c);
 enum err gateway_get_check(struct call *c);
 
+/* service_keys.c */
+enum err gateway_get_service_keys(struct call *c);
+enum err gateway_post_service_key(struct call *c);
+enum err gateway_delete_service_key(struct call *c);
+
 /* routes.c */
 enum {
-    GATEWAY_ROUTES = 31
+    GATEWAY_ROUTES = 34
 };
 extern const struct route gateway_routes[GATEWAY_ROUTES];
 

@@ -157,7 +157,38 @@ static const struct field permission_answer_fields[] = {
     OBJECT_FIELD(struct permission_answer, data, "data", permission_shape, REQUIRED),
 };
 
-/* {…, "data": {"items": [items], "total"}}, of four kinds */
+static const struct field new_service_key_fields[] = {
+    FIELD(struct new_service_key, name,        "name",        REQUIRED),
+    FIELD(struct new_service_key, permissions, "permissions", REQUIRED),
+    FIELD(struct new_service_key, expires,     "expiresAt",   OPTIONAL),
+};
+
+static const struct field service_key_fields[] = {
+    FIELD(struct service_key, id,          "id",          REQUIRED),
+    FIELD(struct service_key, name,        "name",        REQUIRED),
+    FIELD(struct service_key, permissions, "permissions", REQUIRED),
+    FIELD(struct service_key, created,     "createdAt",   REQUIRED),
+    FIELD(struct service_key, expires,     "expiresAt",   OPTIONAL),
+    FIELD(struct service_key, used,        "lastUsedAt",  OPTIONAL),
+};
+static const struct shape service_key_shape = SHAPE(service_key_fields, MOMENT_MILLIS);
+
+static const struct field new_key_fields[] = {
+    FIELD(struct new_key, made.id,          "id",          REQUIRED),
+    FIELD(struct new_key, made.name,        "name",        REQUIRED),
+    FIELD(struct new_key, made.permissions, "permissions", REQUIRED),
+    FIELD(struct new_key, made.created,     "createdAt",   REQUIRED),
+    FIELD(struct new_key, made.expires,     "expiresAt",   OPTIONAL),
+    FIELD(struct new_key, shown,            "key",         REQUIRED),
+};
+static const struct shape new_key_shape = SHAPE(new_key_fields, MOMENT_MILLIS);
+
+static const struct field new_service_key_answer_fields[] = {
+    ENVELOPE(struct new_key_answer),
+    OBJECT_FIELD(struct new_key_answer, data, "data", new_key_shape, REQUIRED),
+};
+
+/* {…, "data": {"items": [items], "total"}}, of five kinds */
 #define LIST_FIELDS(item_shape)                                            \
     {                                                                      \
         LIST_FIELD(struct list_of, items, "items", item_shape),            \
@@ -167,10 +198,12 @@ static const struct field roles_fields[] = LIST_FIELDS(role_shape);
 static const struct field held_roles_fields[] = LIST_FIELDS(held_role_shape);
 static const struct field permissions_fields[] = LIST_FIELDS(permission_shape);
 static const struct field sessions_fields[] = LIST_FIELDS(session_shape);
+static const struct field service_keys_fields[] = LIST_FIELDS(service_key_shape);
 static const struct shape roles_shape = SHAPE(roles_fields, MOMENT_MILLIS);
 static const struct shape held_roles_shape = SHAPE(held_roles_fields, MOMENT_MILLIS);
 static const struct shape permissions_shape = SHAPE(permissions_fields, MOMENT_MILLIS);
 static const struct shape sessions_shape = SHAPE(sessions_fields, MOMENT_MILLIS);
+static const struct shape service_keys_shape = SHAPE(service_keys_fields, MOMENT_MILLIS);
 
 static const struct field roles_answer_fields[] = {
     ENVELOPE(struct list_answer),
@@ -188,6 +221,10 @@ static const struct field permissions_answer_fields[] = {
 static const struct field sessions_answer_fields[] = {
     ENVELOPE(struct list_answer),
     OBJECT_FIELD(struct list_answer, data, "data", sessions_shape, REQUIRED),
+};
+static const struct field service_keys_answer_fields[] = {
+    ENVELOPE(struct list_answer),
+    OBJECT_FIELD(struct list_answer, data, "data", service_keys_shape, REQUIRED),
 };
 
 static const struct field assignment_fields[] = {
@@ -259,4 +296,9 @@ const struct shape gateway_permissions_answer_shape =
     SHAPE(permissions_answer_fields, MOMENT_MILLIS);
 const struct shape gateway_assignment_answer_shape = SHAPE(assignment_answer_fields, MOMENT_MILLIS);
 const struct shape gateway_check_answer_shape = SHAPE(check_answer_fields, MOMENT_MILLIS);
+const struct shape gateway_new_service_key_shape = SHAPE(new_service_key_fields, MOMENT_MILLIS);
+const struct shape gateway_service_keys_answer_shape =
+    SHAPE(service_keys_answer_fields, MOMENT_MILLIS);
+const struct shape gateway_new_service_key_answer_shape =
+    SHAPE(new_service_key_answer_fields, MOMENT_MILLIS);
 const struct shape gateway_error_answer_shape = SHAPE(error_answer_fields, MOMENT_MILLIS);

@@ -4,6 +4,7 @@
 
 #include "domain/permission.h"
 #include "domain/role.h"
+#include "domain/service_key.h"
 #include "model/session.h"
 #include "wire/fields.h"
 
@@ -93,6 +94,16 @@ struct permission_answer {
     struct permission_entry data;
 };
 
+/* A service key with what its owner shows. */
+struct new_key {
+    struct service_key made;
+    struct str shown;
+};
+struct new_key_answer {
+    struct envelope envelope;
+    struct new_key data;
+};
+
 /* What a role is to allow. */
 struct allowance {
     struct id role, permission;
@@ -139,8 +150,9 @@ extern const struct shape gateway_credentials_shape, gateway_refresh_shape, gate
 extern const struct shape gateway_page_query_shape, gateway_place_query_shape,
     gateway_new_role_shape, gateway_role_update_shape, gateway_new_permission_shape,
     gateway_permission_update_shape, gateway_allowance_shape, gateway_new_assignment_shape,
-    gateway_assignment_by_name_shape, gateway_removal_shape;
+    gateway_assignment_by_name_shape, gateway_removal_shape, gateway_new_service_key_shape;
 extern const struct shape gateway_nothing_shape, gateway_role_answer_shape,
     gateway_roles_answer_shape, gateway_held_roles_answer_shape, gateway_permission_answer_shape,
     gateway_permissions_answer_shape, gateway_assignment_answer_shape, gateway_check_answer_shape,
+    gateway_service_keys_answer_shape, gateway_new_service_key_answer_shape,
     gateway_error_answer_shape;

@@ -115,6 +115,26 @@ CREATE UNIQUE INDEX assignments_user_id
 CREATE INDEX assignments_role_id ON assignments (role_id, user_id, organization_id);
 CREATE INDEX assignments_organization_id ON assignments (organization_id) WHERE organization_id IS NOT NULL;
 
+-- Programs that show who they are by a key, and what each may do.
+CREATE TABLE service_keys (
+    id         uuid PRIMARY KEY,
+    name       text NOT NULL,
+    digest     bytea NOT NULL,          -- SHA-256 of what is shown
+    maker      uuid,                    -- NULL: the operator
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz,
+    used_at    timestamptz,             -- lately, to the minute
+    revoked_at timestamptz              -- the row stays, so that events can be read that name it
+);
+CREATE UNIQUE INDEX service_keys_name ON service_keys (name) WHERE revoked_at IS NULL;
+
+CREATE TABLE service_key_permissions (
+    key_id        uuid NOT NULL REFERENCES service_keys (id) ON DELETE CASCADE,
+    permission_id uuid NOT NULL REFERENCES permissions (id),
+    PRIMARY KEY (key_id, permission_id)
+);
+CREATE INDEX service_key_permissions_permission_id ON service_key_permissions (permission_id);
+
 -- Logins and the keys that sign for them.
 
 CREATE TABLE sessions (
@@ -255,7 +275,10 @@ INSERT INTO permissions (id, name, description, built_in, created_at, updated_at
     ('00000000-0000-7000-8000-000000000117', 'permissions:*', 'Everything with permissions', true, {now}, {now}),
     ('00000000-0000-7000-8000-000000000118', 'admins:*', 'Everything with administrators', true, {now}, {now}),
     ('00000000-0000-7000-8000-000000000119', 'sessions:*', 'Everything with sessions', true, {now}, {now}),
-    ('00000000-0000-7000-8000-000000000120', 'orgs:*', 'Everything with organizations', true, {now}, {now});
+    ('00000000-0000-7000-8000-000000000120', 'orgs:*', 'Everything with organizations', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000121', 'service-keys:read', 'See service keys', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000122', 'service-keys:write', 'Make and revoke service keys', true, {now}, {now}),
+    ('00000000-0000-7000-8000-000000000123', 'service-keys:*', 'Everything with service keys', true, {now}, {now});
 
 INSERT INTO role_permissions (role_id, permission_id)
 SELECT r.id, p.id FROM roles r JOIN permissions p ON

@@ -32,14 +32,16 @@ SELECT count(*) FROM permissions;
 -- name: permission_is_used :one
 -- in: permission id
 -- out: row: used int
-SELECT 1 FROM role_permissions WHERE permission_id = $1 LIMIT 1;
+SELECT 1 WHERE EXISTS (SELECT 1 FROM role_permissions WHERE permission_id = $1)
+            OR EXISTS (SELECT 1 FROM service_key_permissions WHERE permission_id = $1);
 
 -- name: permission_update :change
 -- in: struct permission_entry: name, description, updated, id
 UPDATE permissions SET name = $1, description = $2, updated_at = $3 WHERE id = $4;
 
--- Not while a role allows it.
+-- Not while a role or a service key allows it.
 -- name: permission_delete :change
 -- in: id id
 DELETE FROM permissions WHERE id = $1
-  AND NOT EXISTS (SELECT 1 FROM role_permissions a WHERE a.permission_id = permissions.id);
+  AND NOT EXISTS (SELECT 1 FROM role_permissions a WHERE a.permission_id = permissions.id)
+  AND NOT EXISTS (SELECT 1 FROM service_key_permissions a WHERE a.permission_id = permissions.id);

@@ -1,0 +1,49 @@
+/* Bearer tokens and service keys. */
+#include "web/caller.h"
+
+#include "domain/keychain.h"
+#include "domain/token.h"
+
+/* The one value of a header; no text when it is not there. */
+static enum err only_value(struct call *c, struct str name, struct str *ret)
+{
+    const struct http_request *request = &c->x->request;
+    struct str found = {0};
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!str_eq_nocase(request->headers[i].name, name)) {
+            continue;
+        }
+        if (str_is_set(found)) {
+            return ctx_fail(&c->ctx, ERR_TOKEN_INVALID, STR(""), "%.*s stands twice",
+                            STR_ARG(name));
+        }
+        found = request->headers[i].value;
+    }
+    *ret = found;
+    return ERR_OK;
+}
+
+static enum err look_at_token(struct call *c, struct str header)
+{
+    struct str scheme, token;
+
+    if (!str_cut(header, ' ', &scheme, &token) || !str_eq_nocase(scheme, STR("Bearer"))) {
+        return ctx_fail(&c->ctx, ERR_TOKEN_INVALID, STR(""), "not a bearer token");
+    }
+    return token_accept(&c->ctx, str_trim(token));
+}
+
+enum err caller_identify(struct call *c)
+{
+    struct str authorization, key;
+
+    TRY(only_value(c, STR("authorization"), &authorization));
+    TRY(only_value(c, STR("x-service-key"), &key));
+    if (str_is_set(key)) {
+        struct actor service;
+        TRY(keychain_accept(&c->ctx, key, &service));
+        c->ctx.actor = service;
+    }
+    return str_is_set(authorization) ? look_at_token(c, authorization) : ERR_OK;
+}

@@ -1,0 +1,13 @@
+/* Who asks: step 3 of the pipeline. */
+#pragma once
+
+#include "web/call.h"
+
+/* Looks at what the request shows of its caller, and fills ctx.actor; nobody, where it shows
+ * nothing. ERR_TOKEN_INVALID for what is there and not good, whatever stands beside it: it is never
+ * treated as absent; ERR_STORE_DOWN as token_accept.
+ *
+ * A service key may stand beside a bearer token: gateways send theirs with every request they pass
+ * on. Both have to be good, and then the token says who asks and what they may: the key adds
+ * nothing, so that no user does through a gateway what only the gateway may. */
+enum err caller_identify(struct call *c);
