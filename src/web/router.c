@@ -217,6 +217,16 @@ void router_destroy(struct router *router)
     }
 }
 
+/* /users is the beginning of /users/me and of /users?x, but not of /usersmith. */
+static bool is_below(struct str path, struct str prefix)
+{
+    if (!str_starts(path, prefix)) {
+        return false;
+    }
+    return path.len == prefix.len || str_ends(prefix, STR("/")) || path.ptr[prefix.len] == '/' ||
+           path.ptr[prefix.len] == '?';
+}
+
 /* Longest prefix wins; the first face that the listener serves when none fits. */
 const struct router_face *router_face_of(const struct router *router, unsigned faces,
                                          struct str path)
@@ -231,7 +241,7 @@ const struct router_face *router_face_of(const struct router *router, unsigned f
         }
         best = best ? best : &router->faces[f];
         for (size_t i = 0; i < face->prefix_count; i++) {
-            if (face->prefixes[i].len > longest && str_starts(path, face->prefixes[i])) {
+            if (face->prefixes[i].len > longest && is_below(path, face->prefixes[i])) {
                 longest = face->prefixes[i].len;
                 best = &router->faces[f];
             }

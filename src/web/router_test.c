@@ -196,6 +196,8 @@ static void a_path_without_a_row_belongs_to_the_face_of_its_longest_prefix(void 
     assert_str(find(state, BOTH, GET, "/users/7/nothing").face->face->name, "first");
     assert_str(find(state, BOTH, GET, "/users/admins/nothing").face->face->name, "second");
     assert_str(find(state, BOTH, GET, "/second").face->face->name, "second");
+    assert_str(find(state, BOTH, GET, "/second/x").face->face->name, "second");
+    assert_str(find(state, BOTH, GET, "/secondary").face->face->name, "first");
 }
 
 static void a_path_that_nobody_claims_belongs_to_the_first_face_of_the_listener(void **state)

@@ -8,6 +8,7 @@ import { before, describe, test } from 'node:test';
 
 import { answersIn, assertSignetAnswer, call, raw } from '../lib/client.js';
 import { assertError, tokenOf } from '../lib/edge.js';
+import * as gateway from '../lib/gateway_face.js';
 import { pause, until } from '../lib/place.js';
 import { SETTING } from '../lib/settings.js';
 import { startSignet } from '../lib/signet.js';
@@ -110,12 +111,15 @@ const hosts = [
   { name: 'a Host that is a list', send: get('/health', 'Host: a, b\r\n'), status: 400 },
 ];
 
+/** What is below /api, and not below /api/v1, is the gateway's. */
+const refusedBelow = (target) => (/^\/api\/(?!v1(\/|$))/.test(target) ? (answer, status) => gateway.assertError(answer, status, 'REQUEST_REFUSED') : assertError);
+
 const targets = [
   '/hea lth', '/health%00', '/%00', '/health%0d%0aX-User:root', '/api%2fv1%2fauth', '/api/v1%2Fauth', '/./health', '/../health',
   '/api/../health', '/api/v1/./auth', '/api/%2e%2e/health', '/api/.%2e/health', '/api\\v1\\auth', '/api%5cv1%5cauth', '//health',
   '/api//v1/auth', '/health%', '/health%4', '/health%zz', '/health%c0%af', '/health%ff', '/health#part', 'health', '*', '', '/\x80health',
   '/health?%00', '/health?\x01', 'http://a/health', 'http://evil.example/health', 'a:443', '/<health>', '/"health"', '/hea\tlth',
-].map((target) => ({ name: `the target ${JSON.stringify(target)}`, send: get(target), status: [400, 404] }));
+].map((target) => ({ name: `the target ${JSON.stringify(target)}`, send: get(target), status: [400, 404], refused: refusedBelow(target) }));
 
 const starts = [
   ...['HTTP/0.9', 'HTTP/1.2', 'HTTP/2.0', 'HTTP/9.9', 'HTTP/3.1'].map((version) => ({
@@ -153,7 +157,7 @@ function checkRow(row) {
     const { bytes, closed } = await raw(server.port, Buffer.concat([Buffer.from(row.send, 'latin1'), Buffer.from(GOOD)]));
     const [answer, ...others] = answersIn(bytes);
     assert.ok(answer, 'an answer, not only a closed connection');
-    assertError(answer, answer.status);
+    (row.refused ?? assertError)(answer, answer.status);
     assertSignetAnswer(answer);
     assert.ok([row.status].flat().includes(answer.status), `answered ${answer.status}`);
     assert.doesNotMatch(answer.text, /src\/|\.c:|ERR_|0x[0-9a-f]{6}/, 'nothing of the inside is told');
