@@ -6,6 +6,7 @@
 #include "crypto/digest.h"
 #include "domain/desk.h"
 #include "domain/link.h"
+#include "domain/organization.h"
 #include "domain/outbox.h"
 #include "domain/service.h"
 #include "domain/user.h"
@@ -88,6 +89,7 @@ static enum err send(struct ctx *ctx, const struct asked_open_row *row)
         return e == ERR_ACCOUNT_STATE ? ERR_OK : e;
     }
     letter.user = &user;
+    TRY(organization_brand(ctx, user.organization, &letter.brand));
     return link_mail(ctx, &letter, &link);
 }
 

@@ -18,6 +18,7 @@
     X(EVENT_USER_STOPPED, "user.stopped", true)                                                    \
     X(EVENT_USER_RESUMED, "user.resumed", true)                                                    \
     X(EVENT_USER_UPDATED, "user.updated", false)                                                   \
+    X(EVENT_USER_ACTIVATED, "user.activated", true)                                                \
     X(EVENT_USER_MOVED, "user.moved", true)                                                        \
     X(EVENT_USER_DELETED, "user.deleted", true)                                                    \
     X(EVENT_ROLE_GRANTED, "role.granted", true)                                                    \

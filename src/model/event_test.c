@@ -26,14 +26,15 @@ static void a_verb_of_a_newer_version_is_none_of_ours(void **state)
 static void memory_keeps_what_the_next_request_depends_on(void **state)
 {
     (void)state;
-    static const enum event_verb kept[] = {EVENT_USER_STOPPED,           EVENT_USER_RESUMED,
-                                           EVENT_USER_DELETED,           EVENT_ROLE_GRANTED,
-                                           EVENT_ROLE_REVOKED,           EVENT_ROLE_CREATED,
-                                           EVENT_ROLE_CHANGED,           EVENT_ROLE_DELETED,
-                                           EVENT_SESSION_ENDED,          EVENT_KEY_CREATED,
-                                           EVENT_INSTALLATION_RESTORED,  EVENT_USER_MOVED,
-                                           EVENT_ORGANIZATION_SUSPENDED, EVENT_ORGANIZATION_RESUMED,
-                                           EVENT_SERVICE_KEY_CREATED,    EVENT_SERVICE_KEY_REVOKED};
+    static const enum event_verb kept[] = {EVENT_USER_STOPPED,         EVENT_USER_RESUMED,
+                                           EVENT_USER_ACTIVATED,       EVENT_USER_DELETED,
+                                           EVENT_ROLE_GRANTED,         EVENT_ROLE_REVOKED,
+                                           EVENT_ROLE_CREATED,         EVENT_ROLE_CHANGED,
+                                           EVENT_ROLE_DELETED,         EVENT_SESSION_ENDED,
+                                           EVENT_KEY_CREATED,          EVENT_INSTALLATION_RESTORED,
+                                           EVENT_USER_MOVED,           EVENT_ORGANIZATION_SUSPENDED,
+                                           EVENT_ORGANIZATION_RESUMED, EVENT_SERVICE_KEY_CREATED,
+                                           EVENT_SERVICE_KEY_REVOKED};
     size_t count = 0;
 
     for (unsigned verb = 0; verb < EVENT_VERBS; verb++) {

@@ -151,6 +151,18 @@ const REQUESTS = {
       return { json: { email, password: PASSWORD }, creates: email };
     },
   },
+  'fitnexa POST /users/create-gym-admin': {
+    '-': ({ place }) => {
+      const email = `${place.newName()}@example.com`;
+      return { json: { email, gymId: 'iron' }, creates: email };
+    },
+  },
+  'fitnexa POST /users/activate': { 'no link': () => ({ json: { token: 'a'.repeat(64), password: PASSWORD } }) },
+  'fitnexa POST /auth/forgot-password': {
+    "somebody's": () => ({ json: { email: 'root@example.com' } }),
+    "nobody's": () => ({ json: { email: 'nobody-there@example.com' } }),
+  },
+  'fitnexa POST /auth/reset-password': { 'no link': () => ({ json: { token: 'a'.repeat(64), password: PASSWORD } }) },
 };
 
 const NOBODY = '01a1feec-ce90-7532-b6a3-ca184ff1da28';

@@ -3,6 +3,7 @@
 #include "api/fitnexa/shapes.h"
 #include "domain/login.h"
 #include "domain/organization.h"
+#include "domain/recovery.h"
 #include "domain/refresh.h"
 #include "domain/registration.h"
 #include "domain/session.h"
@@ -124,4 +125,25 @@ enum err fitnexa_post_register(struct call *c)
     }
     TRY(login_enter(&c->ctx, &user, &out));
     return answer_logged_in(c, &out);
+}
+
+/* Password resets: the letter */
+enum err fitnexa_post_forgot_password(struct call *c)
+{
+    struct addressee in = {0};
+
+    TRY(read_body(c, &in));
+    TRY(recovery_ask(&c->ctx, &in.email));
+    return answer(c, &(struct message){STR("if there is an account, a letter is on its way")});
+}
+
+/* and what its link is for */
+enum err fitnexa_post_reset_password(struct call *c)
+{
+    struct link_body in = {0};
+    struct user user;
+
+    TRY(read_body(c, &in));
+    TRY(recovery_use(&c->ctx, in.token, in.password, &user));
+    return answer(c, &(struct message){STR("password changed")});
 }

@@ -27,6 +27,14 @@ const struct route fitnexa_routes[FITNEXA_ROUTES] = {
         TELLS("Changes what one says of oneself",
               "What is absent stays, null clears.")},
 
+    {POST, "/users/create-gym-admin", MAY(PERMIT_ORGS_WRITE), TX_LATE, HASH, RATE_ANY, CALLS(fitnexa_post_gym_admin), TAKES(fitnexa_new_gym_admin_shape), GIVES(201, fitnexa_gym_admin_answer_shape),
+        FAILS(ERR_EMAIL_TAKEN, ERR_MISSING, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
+        TELLS("Makes the administrator of a gym, who has to be activated",
+              "`gymId` names the gym by its slug or its id; one that is not there is made, of that name. The token counts once, for 24 hours, and stands in the letter that `sendEmail` has sent. Whoever calls holds all that a `GYM_ADMIN` does.")},
+    {POST, "/users/activate", MAY_ANYONE, TX_LATE, HASH, RATE_LINK, CALLS(fitnexa_post_activate), TAKES(fitnexa_activation_shape), GIVES(200, fitnexa_activated_answer_shape),
+        FAILS(ERR_LINK, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
+        TELLS("Activates an account by its token",
+              "`password` is required where none was set when the account was made.")},
     {GET,  "/users/all",     MAY_EVERYTHING, TX_READ, STORE, RATE_ANY,      CALLS(fitnexa_get_all),       ASKS(fitnexa_users_query_shape),   GIVES(200, fitnexa_users_answer_shape),
         TELLS("Lists the users of all gyms, page by page",
               "In the order in which they came. `search` is looked for in usernames, addresses and names.")},
@@ -35,5 +43,13 @@ const struct route fitnexa_routes[FITNEXA_ROUTES] = {
         FAILS(ERR_EMAIL_TAKEN, ERR_MISSING, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
         TELLS("Makes a member, and logs them in",
               "The role is `MEMBER`, whatever else is asked for. Where logins wait for verified addresses (`login.require_verified`) there is no token yet.")},
+    {POST, "/auth/forgot-password", MAY_ANYONE, TX_WRITE, STORE, RATE_LETTER, CALLS(fitnexa_post_forgot_password), TAKES(fitnexa_addressee_shape), GIVES(202, fitnexa_message_shape),
+        FAILS(ERR_TOO_MANY),
+        TELLS("Has a link mailed by which a new password can be chosen",
+              "The answer is the same for an address that nobody has registered with. The link counts once, for 30 minutes; a newer one voids the older.")},
+    {POST, "/auth/reset-password", MAY_ANYONE, TX_LATE, HASH, RATE_LINK, CALLS(fitnexa_post_reset_password), TAKES(fitnexa_reset_shape), GIVES(200, fitnexa_message_shape),
+        FAILS(ERR_LINK, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
+        TELLS("Chooses a new password by the link that was mailed",
+              "All sessions of the user end.")},
 };
 /* clang-format on */

@@ -8,15 +8,19 @@ enum err fitnexa_post_login(struct call *c);
 enum err fitnexa_get_auth_me(struct call *c);
 enum err fitnexa_post_logout(struct call *c);
 enum err fitnexa_post_register(struct call *c);
+enum err fitnexa_post_forgot_password(struct call *c);
+enum err fitnexa_post_reset_password(struct call *c);
 
 /* users.c */
 enum err fitnexa_get_users_me(struct call *c);
 enum err fitnexa_put_profile(struct call *c);
+enum err fitnexa_post_gym_admin(struct call *c);
+enum err fitnexa_post_activate(struct call *c);
 enum err fitnexa_get_all(struct call *c);
 
 /* routes.c */
 enum {
-    FITNEXA_ROUTES = 7
+    FITNEXA_ROUTES = 11
 };
 extern const struct route fitnexa_routes[FITNEXA_ROUTES];
 

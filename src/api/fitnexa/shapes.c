@@ -6,7 +6,8 @@ enum {
     PHONE = 40,
     BIO = 2000,
     GYM = 200,
-    SEARCH = 254
+    SEARCH = 254,
+    TOKEN = 1 << 13
 };
 
 /* clang-format off */
@@ -70,6 +71,40 @@ static const struct field users_answer_fields[] = {
     FIELD(struct users_answer, limit, "limit", REQUIRED),
 };
 
+static const struct field new_gym_admin_fields[] = {
+    FIELD(struct gym_admin_body, email,      "email",     REQUIRED),
+    FIELD(struct gym_admin_body, gym,        "gymId",     REQUIRED, .most = GYM),
+    FIELD(struct gym_admin_body, first_name, "firstName", OPTIONAL, .most = NAME),
+    FIELD(struct gym_admin_body, last_name,  "lastName",  OPTIONAL, .most = NAME),
+    FIELD(struct gym_admin_body, phone,      "phone",     OPTIONAL, .most = PHONE),
+    FIELD(struct gym_admin_body, password,   "password",  OPTIONAL),
+    FIELD(struct gym_admin_body, send_email, "sendEmail", OPTIONAL),
+};
+
+static const struct field gym_admin_answer_fields[] = {
+    OBJECT_FIELD(struct gym_admin_answer, user, "user", fitnexa_user_shape, REQUIRED),
+    FIELD(struct gym_admin_answer, token,   "activationToken", REQUIRED),
+    FIELD(struct gym_admin_answer, expires, "expiresAt",       REQUIRED),
+};
+
+static const struct field activation_fields[] = {
+    FIELD(struct link_body, token,    "token",    REQUIRED, .most = TOKEN),
+    FIELD(struct link_body, password, "password", OPTIONAL),
+};
+
+static const struct field activated_answer_fields[] = {
+    OBJECT_FIELD(struct activated_answer, user, "user", fitnexa_user_shape, REQUIRED),
+};
+
+static const struct field addressee_fields[] = {
+    FIELD(struct addressee, email, "email", REQUIRED),
+};
+
+static const struct field reset_fields[] = {
+    FIELD(struct link_body, token,    "token",    REQUIRED, .most = TOKEN),
+    FIELD(struct link_body, password, "password", REQUIRED),
+};
+
 static const struct field message_fields[] = {
     FIELD(struct message, message, "message", REQUIRED),
 };
@@ -87,5 +122,11 @@ const struct shape fitnexa_registration_shape = SHAPE(registration_fields, MOMEN
 const struct shape fitnexa_profile_shape = SHAPE(profile_fields, MOMENT_MILLIS);
 const struct shape fitnexa_users_query_shape = SHAPE(users_query_fields, MOMENT_MILLIS);
 const struct shape fitnexa_users_answer_shape = SHAPE(users_answer_fields, MOMENT_MILLIS);
+const struct shape fitnexa_new_gym_admin_shape = SHAPE(new_gym_admin_fields, MOMENT_MILLIS);
+const struct shape fitnexa_gym_admin_answer_shape = SHAPE(gym_admin_answer_fields, MOMENT_MILLIS);
+const struct shape fitnexa_activation_shape = SHAPE(activation_fields, MOMENT_MILLIS);
+const struct shape fitnexa_activated_answer_shape = SHAPE(activated_answer_fields, MOMENT_MILLIS);
+const struct shape fitnexa_addressee_shape = SHAPE(addressee_fields, MOMENT_MILLIS);
+const struct shape fitnexa_reset_shape = SHAPE(reset_fields, MOMENT_MILLIS);
 const struct shape fitnexa_message_shape = SHAPE(message_fields, MOMENT_MILLIS);
 const struct shape fitnexa_error_answer_shape = SHAPE(error_answer_fields, MOMENT_MILLIS);

@@ -47,6 +47,32 @@ struct users_answer {
     int64_t total, page, limit;
 };
 
+struct gym_admin_body {
+    struct email email;
+    struct str gym, first_name, last_name, phone;
+    struct secret password;
+    bool send_email;
+};
+
+struct gym_admin_answer {
+    struct user_shown user;
+    struct str token;
+    struct moment expires;
+};
+
+struct link_body {
+    struct str token;
+    struct secret password;
+};
+
+struct activated_answer {
+    struct user_shown user;
+};
+
+struct addressee {
+    struct email email;
+};
+
 struct message {
     struct str message;
 };
@@ -58,9 +84,11 @@ struct error_answer {
 };
 
 extern const struct shape fitnexa_credentials_shape, fitnexa_registration_shape,
-    fitnexa_profile_shape, fitnexa_users_query_shape;
+    fitnexa_profile_shape, fitnexa_users_query_shape, fitnexa_new_gym_admin_shape,
+    fitnexa_activation_shape, fitnexa_addressee_shape, fitnexa_reset_shape;
 extern const struct shape fitnexa_logged_in_answer_shape, fitnexa_user_shape,
-    fitnexa_users_answer_shape, fitnexa_message_shape, fitnexa_error_answer_shape;
+    fitnexa_users_answer_shape, fitnexa_gym_admin_answer_shape, fitnexa_activated_answer_shape,
+    fitnexa_message_shape, fitnexa_error_answer_shape;
 
 /* showing.c: a user as they are shown. */
 enum err fitnexa_show(struct ctx *ctx, const struct user *user, struct user_shown *ret);

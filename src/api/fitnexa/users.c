@@ -2,6 +2,7 @@
 #include "api/fitnexa/routes.h"
 #include "api/fitnexa/shapes.h"
 #include "base/arena.h"
+#include "domain/gym_admin.h"
 #include "domain/member.h"
 #include "domain/user.h"
 
@@ -34,6 +35,43 @@ enum err fitnexa_put_profile(struct call *c)
     take_over(in.bio_is, in.bio, &user.bio);
     TRY(user_change(&c->ctx, &user));
     TRY(fitnexa_show(&c->ctx, &user, &out));
+    return answer(c, &out);
+}
+
+/* POST /users/create-gym-admin */
+enum err fitnexa_post_gym_admin(struct call *c)
+{
+    struct gym_admin_body in = {0};
+    struct gym_admin made;
+    struct gym_admin_answer out;
+
+    TRY(read_body(c, &in));
+    struct new_gym_admin new = {
+        .user = {.email = in.email,
+                 .password = in.password,
+                 .first_name = in.first_name,
+                 .last_name = in.last_name,
+                 .phone = in.phone},
+        .gym = in.gym,
+        .mail = in.send_email,
+    };
+    TRY(gym_admin_create(&c->ctx, &new, &made));
+    out.token = made.link.token.hidden;
+    out.expires = made.link.expires;
+    TRY(fitnexa_show(&c->ctx, &made.user, &out.user));
+    return answer(c, &out);
+}
+
+/* POST /users/activate */
+enum err fitnexa_post_activate(struct call *c)
+{
+    struct link_body in = {0};
+    struct activated_answer out;
+    struct user user;
+
+    TRY(read_body(c, &in));
+    TRY(activation_use(&c->ctx, in.token, in.password, &user));
+    TRY(fitnexa_show(&c->ctx, &user, &out.user));
     return answer(c, &out);
 }
 

@@ -45,6 +45,11 @@ UPDATE users SET state = $1, updated_at = $2 WHERE id = $3;
 UPDATE users SET verified_at = $1, updated_at = $1, corporate = $2, state = CASE WHEN state = 2 THEN 3 ELSE state END
 WHERE id = $3;
 
+-- Whoever waited for it (enum user_state: 1) is active.
+-- name: user_activated :change
+-- in: now moment, id id
+UPDATE users SET state = 3, activated_at = $1, updated_at = $1 WHERE id = $2 AND state = 1;
+
 -- Not if their state or their password is no longer what it was when it was looked at.
 -- name: user_logged_in :change
 -- in: now moment, id id, state enum, password_set moment

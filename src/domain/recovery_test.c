@@ -1,0 +1,170 @@
+#include "base/arena.h"
+#include "base/check.h"
+#include "domain/asking.h"
+#include "domain/fixture.h"
+#include "domain/outbox.h"
+#include "domain/recovery.h"
+
+enum {
+    MINUTE = 60
+};
+#define CHOSEN "another long password"
+
+struct call {
+    struct str token;
+    struct secret password;
+    struct user user;
+    struct email to;
+};
+
+static enum err look(struct ctx *ctx, void *with)
+{
+    struct call *call = with;
+
+    return recovery_look(ctx, call->token, &call->user);
+}
+
+static enum err use(struct ctx *ctx, void *with)
+{
+    struct call *call = with;
+
+    return recovery_use(ctx, call->token, call->password, &call->user);
+}
+
+static enum err ask(struct ctx *ctx, void *with)
+{
+    struct call *call = with;
+
+    return recovery_ask(ctx, &call->to);
+}
+
+static enum err run(struct fixture *f, enum err (*work)(struct ctx *ctx, void *with),
+                    struct call *call)
+{
+    return fixture_run(f, &(struct actor){.kind = ACTOR_NOBODY}, TX_LATE, work, call);
+}
+
+/* The next letter of this kind that waits; false when there is none. */
+static bool letter(struct fixture *f, enum letter_kind kind, struct letter *ret)
+{
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+    struct claimed claimed;
+    bool found = true, right = false;
+
+    while (found && !right) {
+        assert_ok(outbox_claim(ctx, MINUTE, &claimed, &found));
+        right = found && claimed.letter.kind == kind;
+    }
+    *ret = right ? claimed.letter : (struct letter){0};
+    fixture_keep(f);
+    return right;
+}
+
+/* The token that is mailed to who asks by this address; none when no letter goes out. */
+static struct str asked(struct fixture *f, const char *address)
+{
+    struct call call = {0};
+    struct letter found;
+    bool more;
+
+    assert_ok(email_parse(f->arena, str_of(address), &call.to));
+    assert_ok(run(f, ask, &call));
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+    assert_ok(asking_settle(ctx, &more));
+    fixture_keep(f);
+    return letter(f, LETTER_RESET_PASSWORD, &found) ? found.token.hidden : (struct str){0};
+}
+
+static enum err reset(struct fixture *f, struct str token, const char *password)
+{
+    struct call call = {.token = token, .password = {str_of(password)}};
+
+    return run(f, use, &call);
+}
+
+static void a_new_password_ends_all_sessions(void **state)
+{
+    struct fixture *f = *state;
+    struct logged_in first, second, after;
+    struct letter told;
+
+    (void)fixture_user(f, "ada");
+    first = fixture_login(f, "ada");
+    second = fixture_login(f, "ada");
+    assert_ok(reset(f, asked(f, "ADA@example.com"), CHOSEN));
+    assert_err(fixture_accept(f, first.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_err(fixture_accept(f, second.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_err(fixture_try_login(f, "ada", PASSWORD, NULL, &after), ERR_CREDENTIALS);
+    assert_ok(fixture_try_login(f, "ada", CHOSEN, NULL, &after));
+    assert_true(letter(f, LETTER_PASSWORD_CHANGED, &told));
+    assert_str(told.to.shown, "ada@example.com");
+}
+
+static void a_link_counts_once_and_for_half_an_hour(void **state)
+{
+    struct fixture *f = *state;
+    struct call call;
+
+    (void)fixture_user(f, "ada");
+    struct str used = asked(f, "ada@example.com");
+    assert_ok(reset(f, used, CHOSEN));
+    assert_err(reset(f, used, CHOSEN), ERR_LINK);
+    call = (struct call){.token = asked(f, "ada@example.com")};
+    fixture_pass(f, 30 * MINUTE - 1);
+    assert_ok(run(f, look, &call));
+    fixture_pass(f, 1);
+    assert_err(run(f, look, &call), ERR_LINK);
+    assert_err(reset(f, call.token, CHOSEN), ERR_LINK);
+}
+
+static void a_password_that_will_not_do_leaves_the_link(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)fixture_user(f, "ada");
+    struct str token = asked(f, "ada@example.com");
+    assert_err(reset(f, token, "short"), ERR_PASSWORD_SHORT);
+    assert_ok(reset(f, token, CHOSEN));
+}
+
+static void who_may_not_come_in_gets_no_letter_and_no_use_of_one(void **state)
+{
+    struct fixture *f = *state;
+    struct user ada = fixture_user(f, "ada");
+    struct str token = asked(f, "ada@example.com");
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+
+    assert_ok(user_stop(ctx, &ada));
+    fixture_keep(f);
+    assert_err(reset(f, token, CHOSEN), ERR_LINK);
+    assert_false(str_is_set(asked(f, "ada@example.com")));
+    assert_false(str_is_set(asked(f, "nobody@example.com")));
+}
+
+static void a_login_that_was_delayed_begins_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct logged_in in;
+
+    (void)fixture_user(f, "ada");
+    for (int64_t i = 0; i <= f->settings.free_failures; i++) {
+        assert_err(fixture_try_login(f, "ada", "wrong", NULL, &in), ERR_CREDENTIALS);
+    }
+    assert_err(fixture_try_login(f, "ada", PASSWORD, NULL, &in), ERR_CREDENTIALS);
+    fixture_pass(f, 1);
+    assert_ok(reset(f, asked(f, "ada@example.com"), CHOSEN));
+    assert_ok(fixture_try_login(f, "ada", CHOSEN, NULL, &in));
+}
+
+int main(int count, char **arguments)
+{
+    (void)arguments;
+    struct CMUnitTest tests[] = {
+        FIXTURE_TEST(a_new_password_ends_all_sessions),
+        FIXTURE_TEST(a_link_counts_once_and_for_half_an_hour),
+        FIXTURE_TEST(a_password_that_will_not_do_leaves_the_link),
+        FIXTURE_TEST(who_may_not_come_in_gets_no_letter_and_no_use_of_one),
+        FIXTURE_TEST(a_login_that_was_delayed_begins_anew),
+    };
+    return fixture_main(count, tests, ARRAY_LEN(tests));
+}
