@@ -4,6 +4,7 @@
 #include "api/self/self.h"
 #include "http/address.h"
 #include "http/listener.h"
+#include "pages/hosted.h"
 
 #include <string.h>
 
@@ -37,6 +38,7 @@ static void plan_faces(const struct config *config, bool dev, struct plan *plan)
     if (dev) {
         plan->faces[plan->face_count++] = (struct router_face){&pages_face, &config->pages};
     }
+    plan->faces[plan->face_count++] = (struct router_face){&hosted_face, &config->mail};
     plan->faces[plan->face_count++] = (struct router_face){&self_face, NULL};
 }
 

@@ -6,7 +6,7 @@
 
 enum {
     PLAN_LISTENERS = 16,
-    PLAN_FACES = CONFIG_FACES + 2 /* and the service's own, and that of `signet dev` alone */
+    PLAN_FACES = CONFIG_FACES + 3 /* and the pages, the service's own, and that of `signet dev` */
 };
 
 struct plan {

@@ -17,12 +17,12 @@ static enum err try_settings(const struct str *set, size_t count, bool dev, stru
     return plan_make(ret->config, &ret->reason, &ret->plan);
 }
 
-/* Those that can be switched on and off, edge first, and then the service itself. */
+/* Those that can be switched on and off, edge first, then the pages, and the service itself. */
 enum {
-    FACES = CONFIG_FACES + 1,
+    FACES = CONFIG_FACES + 2,
     ALL = (1 << FACES) - 1,
     EDGE = 1,
-    SELF = 1 << CONFIG_FACES
+    SELF = 1 << (CONFIG_FACES + 1)
 };
 
 static enum err try_listen(const char *setting, bool dev, struct tried *ret)

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "mail/template.h"
 #include "mail/words.h"
+#include "model/colour.h"
 
 enum {
     PART_MOST = 256 << 10
@@ -44,6 +45,17 @@ static struct str first_of(struct str one, struct str other)
     return one.len > 0 ? one : other;
 }
 
+/* Buttons have white letters. */
+static enum err put_colour(struct arena *arena, struct str colour, struct line *ret)
+{
+    struct buf out = buf_in_arena(arena, 16);
+    struct str readable;
+
+    colour_print_readable(&out, colour);
+    TRY(buf_end(&out, &readable));
+    return line_parse(readable, ret);
+}
+
 static enum err put_values(struct arena *arena, const struct letter_plan *plan,
                            const struct letter *letter, struct reason *reason,
                            struct template_values *ret)
@@ -54,7 +66,7 @@ static enum err put_values(struct arena *arena, const struct letter_plan *plan,
     TRY(put_validity(arena, letter, &values[TEMPLATE_VALIDITY]));
     TRY(line_parse(letter->code.hidden, &values[TEMPLATE_CODE]));
     TRY(line_parse(first_of(letter->brand.name, plan->settings->name), &values[TEMPLATE_BRAND]));
-    return line_parse(first_of(letter->brand.colour, plan->settings->colour),
+    return put_colour(arena, first_of(letter->brand.colour, plan->settings->colour),
                       &values[TEMPLATE_COLOUR]);
 }
 

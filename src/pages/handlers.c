@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "mail/template.h"
 #include "pages/mailbox.h"
+#include "pages/page.h"
 #include "pages/pages.h"
 #include "pages/routes.h"
 
@@ -11,18 +12,9 @@ enum {
 
 /* No script, nothing fetched, no frame but the letter's own, which has no rights. Letters bring
  * styles in their attributes, and the frame is held to this page's policy. */
-static const struct {
-    struct str name, value;
-} headers[] = {
-    {{"Content-Security-Policy", 23},
-     {"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "
-      "form-action 'none'",
-      105}                                                    },
-    {{"X-Frame-Options", 15},              {"DENY", 4}        },
-    {{"Referrer-Policy", 15},              {"no-referrer", 11}},
-    {{"Cross-Origin-Opener-Policy", 26},   {"same-origin", 11}},
-    {{"Cross-Origin-Resource-Policy", 28}, {"same-origin", 11}},
-};
+#define POLICY                                                                                     \
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "     \
+    "form-action 'none'"
 
 #define HEAD                                                                                       \
     "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"                      \
@@ -40,9 +32,7 @@ static enum err answer_page(struct call *c, const struct buf *page)
     struct str body;
 
     TRY(buf_end(page, &body));
-    for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
-        answer_header(c, headers[i].name, headers[i].value);
-    }
+    page_headers(c, STR(POLICY));
     return answer_text(c, 200, STR("text/html; charset=utf-8"), body);
 }
 

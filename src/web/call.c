@@ -33,16 +33,21 @@ struct str call_cookie(const struct call *c, struct str name)
     return found;
 }
 
-/* "application/json", with or without "; charset=utf-8". */
-static bool is_json(struct str type)
+/* This type, with or without "; charset=utf-8". */
+static bool is_of_type(struct str type, struct str wanted)
 {
     struct str essence, parameters;
 
     str_cut(type, ';', &essence, &parameters);
-    return str_eq_nocase(str_trim(essence), STR("application/json")) &&
+    return str_eq_nocase(str_trim(essence), wanted) &&
            (str_trim(parameters).len == 0 ||
             str_eq_nocase(str_trim(parameters), STR("charset=utf-8")) ||
             str_eq_nocase(str_trim(parameters), STR("charset=\"utf-8\"")));
+}
+
+static struct str type_taken(const struct route *route)
+{
+    return route->takes_form ? STR("application/x-www-form-urlencoded") : STR("application/json");
 }
 
 enum err read_body(struct call *c, void *ret)
@@ -55,11 +60,13 @@ enum err read_body(struct call *c, void *ret)
     if (c->route->takes_nothing_too && request->body.len == 0) {
         return ERR_OK;
     }
-    if (!is_json(type)) {
+    if (!is_of_type(type, type_taken(c->route))) {
         return ctx_fail(&c->ctx, ERR_BODY_TYPE, STR(""), "content-type is %.*s",
                         STR_ARG(str_sub(type, 0, 64)));
     }
-    return json_read(c->ctx.arena, request->body, shape, ret, &c->ctx.reason);
+    return c->route->takes_form
+               ? form_read(c->ctx.arena, request->body, shape, ret, &c->ctx.reason)
+               : json_read(c->ctx.arena, request->body, shape, ret, &c->ctx.reason);
 }
 
 enum err read_query(struct call *c, void *ret)

@@ -21,10 +21,11 @@ struct call {
     struct str parameters[ROUTE_PARAMETERS];
     struct str request_id;
     const struct shape *body; /* the shape of the body, once it was to be read */
-    bool cacheable;           /* the handler has said how long its answer keeps */
-    enum err refused;         /* by policy, before the lane: only the audit is left to do */
-    struct local *local;      /* of the thread that works on it now */
-    struct call *next;        /* in its lane's queue */
+    struct str policy;   /* the Content-Security-Policy of a page; none: an answer is no page */
+    bool cacheable;      /* the handler has said how long its answer keeps */
+    enum err refused;    /* by policy, before the lane: only the audit is left to do */
+    struct local *local; /* of the thread that works on it now */
+    struct call *next;   /* in its lane's queue */
     int64_t queued_ms;
 };
 
@@ -34,8 +35,8 @@ struct str call_parameter(const struct call *c, size_t index);
 /* A cookie's value; no text when there is none or two. */
 struct str call_cookie(const struct call *c, struct str name);
 
-/* Reads the JSON body that the row takes: ERR_BODY_TYPE, ERR_BODY_MALFORMED, ERR_FIELD_… naming the
- * member. Of a row that takes nothing, too, *ret stays as it is when nothing came. */
+/* Reads the body that the row takes, JSON or a form: ERR_BODY_TYPE, ERR_BODY_MALFORMED, ERR_FIELD_…
+ * naming the member. Of a row that takes nothing, too, *ret stays as it is when nothing came. */
 enum err read_body(struct call *c, void *ret);
 
 /* Reads what the row asks of the query; texts, numbers, switches and identifiers. ERR_FIELD_…

@@ -53,6 +53,7 @@ struct route {
     const struct shape *asks;     /* the query */
     const struct shape *takes;    /* a JSON body */
     bool takes_nothing_too;       /* or none at all */
+    bool takes_form;              /* or, in its place, what a form on a page sends */
     const struct shape *gives;    /* the body of a success, none where it is empty */
     const char *type;             /* of a body that no shape tells */
     int status;                   /* of a success */
@@ -69,6 +70,7 @@ struct route {
 #define ONLY_WITH(member)      .only_with = (member)
 #define ASKS(shape)            .asks = &(shape)
 #define TAKES(shape)           .takes = &(shape)
+#define TAKES_FORM(shape)      .takes = &(shape), .takes_form = true
 #define TAKES_IF_ANY(shape)    .takes = &(shape), .takes_nothing_too = true
 #define GIVES(code, shape)     .status = (code), .gives = &(shape)
 #define GIVES_NOTHING(code)    .status = (code)
@@ -101,4 +103,5 @@ struct face {
     /* Answers an error in this face's own shape: status, body, and headers that go with it. */
     void (*write_error)(struct call *c, enum err e);
     const struct shape *error_shape; /* that shape; NULL: a line of text/plain */
+    const char *error_type;          /* or of this type, where there is no shape */
 };

@@ -62,7 +62,8 @@ static void put_body(struct document *document, const struct route *route)
     }
     pen_object(pen, STR("requestBody"));
     pen_bool(pen, STR("required"), !route->takes_nothing_too);
-    open_content(pen, STR("application/json"));
+    open_content(pen, route->takes_form ? STR("application/x-www-form-urlencoded")
+                                        : STR("application/json"));
     schema_refer(&document->schemas, pen, route->takes, COMING);
     close_content(pen);
     pen_end(pen);

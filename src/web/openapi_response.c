@@ -273,10 +273,17 @@ static void put_error_schema(struct document *document)
     }
 }
 
+static struct str error_type(const struct face *face)
+{
+    if (face->error_shape) {
+        return STR("application/json");
+    }
+    return face->error_type ? str_of(face->error_type) : STR("text/plain");
+}
+
 static void put_error_content(struct document *document)
 {
-    open_content(&document->pen,
-                 document->face->error_shape ? STR("application/json") : STR("text/plain"));
+    open_content(&document->pen, error_type(document->face));
     put_error_schema(document);
     close_content(&document->pen);
 }

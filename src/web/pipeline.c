@@ -174,10 +174,12 @@ static void log_and_count(struct call *c, enum err e)
 /* What goes with every answer. Nothing of ours is for a cache unless its handler says so. */
 static void write_common_headers(struct call *c)
 {
+    struct str policy =
+        str_is_set(c->policy) ? c->policy : STR("default-src 'none'; frame-ancestors 'none'");
+
     exchange_header(c->x, STR("X-Request-Id"), c->request_id);
-    buf_put(&c->x->headers, STR("X-Content-Type-Options: nosniff\r\n"
-                                "Content-Security-Policy: default-src 'none'; "
-                                "frame-ancestors 'none'\r\n"));
+    exchange_header(c->x, STR("Content-Security-Policy"), policy);
+    buf_put(&c->x->headers, STR("X-Content-Type-Options: nosniff\r\n"));
     if (!c->cacheable) {
         buf_put(&c->x->headers, STR("Cache-Control: no-store\r\n"));
     }
@@ -217,6 +219,7 @@ static void drop_headers(struct call *c)
 {
     c->x->headers.len = 0;
     c->x->headers.failed = false;
+    c->policy = (struct str){0};
     c->cacheable = false;
 }
 
