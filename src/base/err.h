@@ -36,6 +36,10 @@ enum err_class {
     X(ERR_BODY_LARGE,          CLASS_INPUT,           "request body too large")                    \
     X(ERR_BODY_TYPE,           CLASS_INPUT,           "request body must be application/json")     \
     X(ERR_BODY_MALFORMED,      CLASS_INPUT,           "request body is not valid JSON")            \
+    X(ERR_FORM_TYPE,           CLASS_INPUT,           "request body must be multipart/form-data")  \
+    X(ERR_FORM_MALFORMED,      CLASS_INPUT,           "request body is not valid form data")       \
+    X(ERR_PICTURE_TYPE,        CLASS_INPUT,           "the picture is no PNG, JPEG, WebP or GIF")  \
+    X(ERR_PICTURE_LARGE,       CLASS_INPUT,           "the picture is too large")                  \
     X(ERR_FIELD_MISSING,       CLASS_INPUT,           "a required member is missing")              \
     X(ERR_FIELD_TYPE,          CLASS_INPUT,           "a member has the wrong type")               \
     X(ERR_FIELD_VALUE,         CLASS_INPUT,           "a member has a value that is not allowed")  \

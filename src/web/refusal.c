@@ -12,7 +12,8 @@ static int status_of_input(enum err e)
 {
     static const short statuses[ERRORS] = {
         [ERR_METHOD] = 405,         [ERR_REQUEST_TIMEOUT] = 408, [ERR_LENGTH_REQUIRED] = 411,
-        [ERR_BODY_LARGE] = 413,     [ERR_TARGET_LONG] = 414,     [ERR_BODY_TYPE] = 415,
+        [ERR_BODY_LARGE] = 413,     [ERR_PICTURE_LARGE] = 413,   [ERR_TARGET_LONG] = 414,
+        [ERR_BODY_TYPE] = 415,      [ERR_FORM_TYPE] = 415,       [ERR_PICTURE_TYPE] = 415,
         [ERR_EXPECTATION] = 417,    [ERR_HEADERS_LARGE] = 431,   [ERR_METHOD_UNKNOWN] = 501,
         [ERR_VERSION_UNKNOWN] = 505};
 
