@@ -1,0 +1,240 @@
+/* The parent's side: begin a child, feed it, take what it draws, and see that it ends. */
+#include "picture/studio.h"
+
+#include "base/arena.h"
+#include "base/moment.h"
+#include "picture/child.h"
+#include "picture/header.h"
+#include "picture/redraw.h"
+
+#include <unistd.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+enum {
+    FIRST_FREE = 2 /* of the child's descriptors: it has two */
+};
+
+/* A child at work. */
+struct child {
+    pid_t process;
+    int line; /* both ways */
+    int64_t until_ms;
+    struct str unsent;
+    char *drawn;
+    size_t drawn_length;
+    bool ended; /* it has nothing more to say */
+};
+
+static void close_at(const int *descriptor)
+{
+    if (*descriptor >= 0) {
+        (void)close(*descriptor);
+    }
+}
+
+/* Its descriptors are the line and nothing else: none of the server's gets in. */
+static enum err arrange_descriptors(posix_spawn_file_actions_t *actions, int line)
+{
+    bool well = posix_spawn_file_actions_adddup2(actions, line, 0) == 0 &&
+                posix_spawn_file_actions_adddup2(actions, line, 1) == 0 &&
+                posix_spawn_file_actions_addclosefrom_np(actions, FIRST_FREE) == 0;
+
+    return well ? ERR_OK : ERR_MEMORY;
+}
+
+static enum err arrange_signals(posix_spawnattr_t *attributes)
+{
+    sigset_t all, none;
+
+    (void)sigfillset(&all);
+    (void)sigemptyset(&none);
+    bool well =
+        posix_spawnattr_setsigdefault(attributes, &all) == 0 &&
+        posix_spawnattr_setsigmask(attributes, &none) == 0 &&
+        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) == 0;
+    return well ? ERR_OK : ERR_MEMORY;
+}
+
+/* posix_spawn never copies our memory, and an environment may hold secrets: it gets none. */
+static enum err spawn(int line, struct reason *reason, pid_t *ret)
+{
+    char name[] = "signet", argument[] = CHILD_ARGUMENT;
+    char *const arguments[] = {name, argument, NULL}, *const environment[] = {NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+
+    (void)posix_spawn_file_actions_init(&actions); /* neither of them fails here */
+    (void)posix_spawnattr_init(&attributes);
+    enum err e = arrange_descriptors(&actions, line);
+    e = e == ERR_OK ? arrange_signals(&attributes) : e;
+    if (e == ERR_OK) {
+        int failed =
+            posix_spawn(ret, "/proc/self/exe", &actions, &attributes, arguments, environment);
+        e = failed == 0
+                ? ERR_OK
+                : fail(reason, ERR_SYSTEM, STR(""), "cannot begin a child: %s", strerror(failed));
+    }
+    (void)posix_spawn_file_actions_destroy(&actions);
+    (void)posix_spawnattr_destroy(&attributes);
+    return e;
+}
+
+static enum err child_begin(struct child *child, struct reason *reason)
+{
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        return fail(reason, ERR_SYSTEM, STR(""), "no line to a child: %s", strerror(errno));
+    }
+    child->until_ms = monotonic_ms() + STUDIO_MS;
+    child->line = ends[0];
+    CLEANUP(close_at) int theirs = ends[1];
+    return spawn(theirs, reason, &child->process);
+}
+
+/* Whatever it is doing: nobody waits for it longer. */
+static int child_end(const struct child *child)
+{
+    int status = 0;
+
+    (void)kill(child->process, SIGKILL);
+    while (waitpid(child->process, &status, 0) < 0 && errno == EINTR) {
+        /* interrupted by a signal */
+    }
+    return status;
+}
+
+static bool try_again(ssize_t moved)
+{
+    return moved < 0 && (errno == EINTR || errno == EAGAIN);
+}
+
+static void send_more(struct child *child)
+{
+    ssize_t sent =
+        send(child->line, child->unsent.ptr, child->unsent.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+    if (sent < 0 && !try_again(sent)) {
+        child->unsent.len = 0; /* it reads no more; what it says about that comes the other way */
+    } else if (sent > 0) {
+        child->unsent = str_skip(child->unsent, (size_t)sent);
+    }
+    if (child->unsent.len == 0) {
+        (void)shutdown(child->line, SHUT_WR);
+    }
+}
+
+static void receive_more(struct child *child)
+{
+    size_t room = STUDIO_MOST - child->drawn_length;
+    ssize_t got = recv(child->line, child->drawn + child->drawn_length, room, MSG_DONTWAIT);
+
+    if (try_again(got)) {
+        return;
+    }
+    child->ended = got <= 0 || (size_t)got == room;
+    child->drawn_length += got > 0 ? (size_t)got : 0;
+}
+
+/* False when its time is over. */
+static bool converse(struct child *child)
+{
+    while (!child->ended) {
+        int64_t left = child->until_ms - monotonic_ms();
+        struct pollfd line = {.fd = child->line, .events = POLLIN};
+        if (left <= 0) {
+            return false;
+        }
+        line.events |= child->unsent.len > 0 ? POLLOUT : 0;
+        if (poll(&line, 1, (int)left) < 0 && errno != EINTR) {
+            return false;
+        }
+        if (child->unsent.len > 0 && (line.revents & POLLOUT)) {
+            send_more(child);
+        }
+        if (line.revents & (POLLIN | POLLHUP | POLLERR)) {
+            receive_more(child);
+        }
+    }
+    return true;
+}
+
+/* It has closed its line: it is about to end by itself, and its status tells more than our signal
+ * would. */
+static void let_end(const struct child *child)
+{
+    siginfo_t info;
+
+    while (child->until_ms > monotonic_ms()) {
+        info.si_pid = 0;
+        if (waitid(P_PID, (id_t)child->process, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+            info.si_pid != 0) {
+            return;
+        }
+        (void)usleep(500);
+    }
+}
+
+static enum err judge(int status, bool in_time, struct reason *reason)
+{
+    if (!in_time) {
+        return fail(reason, ERR_PICTURE_TYPE, STR(""), "not drawn within %d ms", STUDIO_MS);
+    }
+    if (WIFSIGNALED(status)) {
+        return fail(reason, ERR_PICTURE_TYPE, STR(""), "the child was ended by signal %d",
+                    WTERMSIG(status));
+    }
+    switch (WEXITSTATUS(status)) {
+    case CHILD_DRAWN:
+        return ERR_OK;
+    case CHILD_NO_TYPE:
+        return fail(reason, ERR_PICTURE_TYPE, STR(""), "it cannot be decoded");
+    case CHILD_TOO_LARGE:
+        return fail(reason, ERR_PICTURE_LARGE, STR(""), "the child found it too large");
+    default:
+        return fail(reason, ERR_SYSTEM, STR(""), "the child could not draw: status %d",
+                    WEXITSTATUS(status));
+    }
+}
+
+/* The child may have been taken over by what it decoded: what it hands out is looked at, too. */
+static enum err look_at_drawn(struct str drawn, struct reason *reason)
+{
+    struct picture_header header;
+
+    if (picture_header_read(drawn, NULL, &header) != ERR_OK || header.format != PICTURE_WEBP ||
+        header.width > REDRAWN_SIDE || header.height > REDRAWN_SIDE) {
+        return fail(reason, ERR_PICTURE_TYPE, STR(""), "the child drew something else");
+    }
+    return ERR_OK;
+}
+
+enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reason, struct str *ret)
+{
+    struct picture_header header;
+    struct child child = {.line = -1, .unsent = bytes};
+
+    TRY(picture_header_read(bytes, reason, &header));
+    child.drawn = arena_alloc(arena, STUDIO_MOST);
+    if (!child.drawn) {
+        return ERR_MEMORY;
+    }
+    enum err e = child_begin(&child, reason);
+    CLEANUP(close_at) int line = child.line;
+    TRY(e);
+    bool in_time = converse(&child);
+    if (in_time) {
+        let_end(&child);
+    }
+    TRY(judge(child_end(&child), in_time, reason));
+    *ret = (struct str){child.drawn, child.drawn_length};
+    return look_at_drawn(*ret, reason);
+}

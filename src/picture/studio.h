@@ -1,0 +1,20 @@
+/* Having a picture drawn anew by a child that is shut in (picture/confine.h): what is kept and
+ * served is only ever what it drew. */
+#pragma once
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+
+enum {
+    STUDIO_MS = 5000,      /* from its start until the child has ended, or is ended */
+    STUDIO_MOST = 1 << 20, /* bytes of what it draws */
+};
+
+/* A WebP of at most 512 × 512 pixels without metadata, in the arena. Waits for the child, for
+ * STUDIO_MS at most: whoever calls decides by its threads how many there are at once. With a
+ * reason: ERR_PICTURE_TYPE    no PNG, JPEG, WebP or GIF, not whole, or not to be drawn within the
+ * limits ERR_PICTURE_LARGE   as picture_header_read has it; no child is begun ERR_SYSTEM no child
+ * could be begun */
+enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reason, struct str *ret);
