@@ -1,6 +1,7 @@
 /* Decisions, in one place. */
 #include "domain/policy.h"
 
+#include "base/arena.h"
 #include "domain/keychain.h"
 #include "domain/service.h"
 #include "domain/standing.h"
@@ -104,6 +105,39 @@ enum err policy_organization(struct ctx *ctx, enum permission permission, struct
         return ctx_fail(ctx, ERR_MISSING, STR(""), "it is another organization");
     }
     return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "not theirs in any organization");
+}
+
+static bool is_among(const struct id *places, size_t count, struct id place)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (id_eq(places[i], place)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err policy_places(struct ctx *ctx, enum permission permission, struct id **ret,
+                       size_t *ret_count)
+{
+    struct permissions_of_row *rows;
+    size_t count, kept = 0;
+
+    TRY(q_permissions_of(ctx->tx, ctx->actor.user, &rows, &count));
+    struct id *places = arena_array(ctx->arena, count + 1, sizeof *places);
+    if (!places) {
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct id place = rows[i].organization;
+        if (id_is_set(place) && !is_among(places, kept, place) &&
+            permission_grants(rows[i].permission, permission_name(permission))) {
+            places[kept++] = place;
+        }
+    }
+    *ret = places;
+    *ret_count = kept;
+    return ERR_OK;
 }
 
 enum err policy_over(struct ctx *ctx, struct id user)

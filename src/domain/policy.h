@@ -45,6 +45,11 @@ enum err policy_user(struct ctx *ctx, enum permission permission, const struct u
  * or everywhere? ERR_FORBIDDEN; ERR_MISSING when they hold it in others alone. */
 enum err policy_organization(struct ctx *ctx, enum permission permission, struct id organization);
 
+/* The organizations in which the actor was given a role that holds this permission, by their ids.
+ */
+enum err policy_places(struct ctx *ctx, enum permission permission, struct id **ret,
+                       size_t *ret_count);
+
 /* May the actor act upon this user? Only when holding everything that the user holds. */
 enum err policy_over(struct ctx *ctx, struct id user);
 

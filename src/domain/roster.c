@@ -78,6 +78,86 @@ enum err roster_page(struct ctx *ctx, const struct roster_query *query, struct r
     return query->beginning.len > 0 ? page_of_found(ctx, query, ret) : page_of_all(ctx, query, ret);
 }
 
+/* A list under way: pieces one behind the other, and the page that is cut out of them. */
+struct cut {
+    struct page page;
+    struct roster_page *out;
+};
+
+/* What of a piece of `length` lies on the page: so many behind the first `*ret_skipped`. */
+static int64_t piece(const struct cut *cut, int64_t length, int64_t *ret_skipped)
+{
+    int64_t before = cut->out->total;
+    int64_t missing = cut->page.limit - (int64_t)cut->out->count;
+
+    *ret_skipped = cut->page.offset > before ? least(cut->page.offset - before, length) : 0;
+    return least(missing, length - *ret_skipped);
+}
+
+static void add(struct cut *cut, const struct user *users, size_t count, int64_t length)
+{
+    for (size_t i = 0; i < count; i++) {
+        cut->out->users[cut->out->count++] = users[i];
+    }
+    cut->out->total += length;
+}
+
+static enum err add_members(struct ctx *ctx, struct cut *cut, struct id organization,
+                            unsigned states)
+{
+    struct roster_members_row length;
+    struct user *users = NULL;
+    int64_t skipped;
+    size_t count = 0;
+
+    TRY(q_roster_members(ctx->tx, organization, states, &length));
+    int64_t wanted = piece(cut, length.count, &skipped);
+    if (wanted > 0) {
+        TRY(q_roster_members_range(ctx->tx, organization, states, wanted, skipped, &users, &count));
+    }
+    add(cut, users, count, length.count);
+    return ERR_OK;
+}
+
+static enum err add_in_state(struct ctx *ctx, struct cut *cut, unsigned state)
+{
+    struct roster_in_state_row length;
+    struct user *users = NULL;
+    int64_t skipped;
+    size_t count = 0;
+
+    TRY(q_roster_in_state(ctx->tx, state, &length));
+    int64_t wanted = piece(cut, length.count, &skipped);
+    if (wanted > 0) {
+        TRY(q_roster_in_state_range(ctx->tx, state, wanted, skipped, &users, &count));
+    }
+    add(cut, users, count, length.count);
+    return ERR_OK;
+}
+
+enum err roster_filtered(struct ctx *ctx, const struct roster_filter *filter, struct page page,
+                         struct roster_page *ret)
+{
+    unsigned states = filter->states ? filter->states : ~0U;
+    struct cut cut = {page, ret};
+
+    *ret = (struct roster_page){
+        .users = arena_array(ctx->arena, (size_t)page.limit + 1, sizeof *ret->users)};
+    if (!ret->users) {
+        return ERR_MEMORY;
+    }
+    if (filter->organizations) {
+        for (size_t i = 0; i < filter->organization_count; i++) {
+            TRY(add_members(ctx, &cut, filter->organizations[i], states));
+        }
+        return ERR_OK;
+    }
+    for (unsigned state = USER_PENDING_ACTIVATION; state <= USER_SUSPENDED; state++) {
+        TRY((states & (1U << state)) ? add_in_state(ctx, &cut, state) : ERR_OK);
+    }
+    return ERR_OK;
+}
+
 static enum err anyone_waits(struct ctx *ctx, void *ret)
 {
     struct roster_next_row *next;

@@ -145,6 +145,62 @@ enum err user_change(struct ctx *ctx, struct user *user)
     return event(ctx, EVENT_USER_UPDATED, user->id);
 }
 
+static enum err address_as_username(struct ctx *ctx, const struct email *email,
+                                    struct username *ret)
+{
+    enum err e = username_parse(ctx->arena, email->shown, ret);
+
+    if (e == ERR_FIELD_VALUE) {
+        *ret = (struct username){0}; /* known by the address alone */
+        return ERR_OK;
+    }
+    return e;
+}
+
+enum err user_change_email(struct ctx *ctx, struct user *user, const struct email *email)
+{
+    struct user changed = *user;
+
+    if (str_eq(email->shown, user->email.shown)) {
+        return ERR_OK;
+    }
+    changed.email = *email;
+    changed.updated = ctx->now;
+    if (!str_eq(email->key, user->email.key)) {
+        changed.verified = (struct moment){0};
+        changed.corporate = false;
+    }
+    if (username_is_address(&user->username)) {
+        TRY(address_as_username(ctx, email, &changed.username));
+    }
+    enum err e = q_user_set_email(ctx->tx, &changed);
+    if (e == ERR_TAKEN) { /* as either name, for the username that goes along is the address */
+        return ctx_fail(ctx, ERR_EMAIL_TAKEN, STR("email"), "address in use");
+    }
+    TRY(e);
+    *user = changed;
+    return event(ctx, EVENT_USER_UPDATED, user->id);
+}
+
+enum err user_move(struct ctx *ctx, struct user *user, struct id organization)
+{
+    struct organization_is_suspended_row row;
+
+    enum err e = q_user_move(ctx->tx, organization, ctx->now, user->id, user->organization);
+    if (e != ERR_OK) {
+        return e == ERR_MISSING ? ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "moved meanwhile") : e;
+    }
+    user->organization = organization;
+    user->updated = ctx->now;
+    e = id_is_set(organization) ? q_organization_is_suspended(ctx->tx, organization, &row)
+                                : ERR_MISSING;
+    if (e != ERR_OK && e != ERR_MISSING) {
+        return e;
+    }
+    TRY(e == ERR_OK ? policy_keeps_an_admin(ctx, user->id) : ERR_OK);
+    return event(ctx, EVENT_USER_MOVED, user->id);
+}
+
 /* Wrong current passwords are counted like wrong logins, in the same place. */
 static enum err current_is_right(struct ctx *ctx, const struct user *user, struct secret current,
                                  struct attempt *ret)

@@ -32,6 +32,14 @@ enum err user_may_enter(struct ctx *ctx, const struct user *user);
  * is asked by policy_user before. */
 enum err user_change(struct ctx *ctx, struct user *user);
 
+/* Another address, which is not verified yet. A username that is the old one goes along with it.
+ * ERR_EMAIL_TAKEN; *user is brought up to date. */
+enum err user_change_email(struct ctx *ctx, struct user *user, const struct email *email);
+
+/* Into another organization, or out of it (none). ERR_LAST_ADMIN for the last super administrator
+ * and one that is suspended; *user is brought up to date. Who may is asked before. */
+enum err user_move(struct ctx *ctx, struct user *user, struct id organization);
+
 /* Their own password, by the current one: ERR_CURRENT_PASSWORD, delayed like logins. Ends all their
  * sessions but the actor's own. */
 enum err user_change_password(struct ctx *ctx, const struct user *user, struct secret current,

@@ -113,6 +113,17 @@ export function assertPermission(permission) {
   return permission;
 }
 
+/** Members in the document's order; the organization, which it does not name, behind them. */
+export function assertUser(user) {
+  const all = ['id', 'email', 'firstName', 'lastName', 'phone', 'avatarUrl', 'role', 'status', 'createdAt', 'updatedAt', 'organizationId'];
+  const always = ['id', 'email', 'role', 'status', 'createdAt', 'updatedAt'];
+  assert.deepEqual(Object.keys(user), all.filter((name) => always.includes(name) || name in user));
+  assert.ok(['pending', 'active', 'disabled'].includes(user.status));
+  assert.match(user.createdAt, TIME);
+  assert.match(user.updatedAt, TIME);
+  return user;
+}
+
 /** Members in the document's order, then those that it does not name. */
 export function assertOrganization(organization) {
   const all = ['id', 'name', 'domain', 'industry', 'size', 'logoUrl', 'status', 'slug', 'primaryColor', 'secondaryColor', 'setupCompletedAt',
@@ -152,28 +163,28 @@ export async function named(server, kind, name) {
 }
 
 /** What every list does with `limit` and `offset`. */
-export async function assertPages(server, path) {
-  const list = (query) => api(server, 'GET', `${path}${query}`);
-  const all = assertData(await list('?limit=100'));
+export async function assertPages(server, path, filter = '') {
+  const list = (query) => api(server, 'GET', `${path}?${[query, filter].filter(Boolean).join('&')}`);
+  const all = assertData(await list('limit=100'));
   assert.deepEqual(Object.keys(all), ['items', 'total']);
   assert.equal(all.total, all.items.length);
   const usual = assertData(await list(''));
   assert.deepEqual(usual, { items: all.items.slice(0, 20), total: all.total });
   for (const limit of [1, 3, all.total, Math.min(100, all.total + 1)]) {
     for (const offset of [0, 1, all.total - 1, all.total, all.total + 1, Number.MAX_SAFE_INTEGER]) {
-      const { items, total } = assertData(await list(`?limit=${limit}&offset=${offset}`));
+      const { items, total } = assertData(await list(`limit=${limit}&offset=${offset}`));
       assert.deepEqual(items, all.items.slice(offset, offset + limit));
       assert.equal(total, all.total);
     }
   }
   for (const limit of ['0', '-1', '101', '9223372036854775807']) {
-    assertError(await list(`?limit=${limit}`), 400, 'FIELD_VALUE', 'limit');
+    assertError(await list(`limit=${limit}`), 400, 'FIELD_VALUE', 'limit');
   }
   for (const offset of ['-1', '9007199254740992', '9223372036854775807']) {
-    assertError(await list(`?offset=${offset}`), 400, 'FIELD_VALUE', 'offset');
+    assertError(await list(`offset=${offset}`), 400, 'FIELD_VALUE', 'offset');
   }
-  assertError(await list('?limit=ten'), 400, 'FIELD_TYPE', 'limit');
-  assertError(await list('?offset=1.5'), 400, 'FIELD_TYPE', 'offset');
+  assertError(await list('limit=ten'), 400, 'FIELD_TYPE', 'limit');
+  assertError(await list('offset=1.5'), 400, 'FIELD_TYPE', 'offset');
 }
 
 /** Each of these, about an id that is no UUID: 400, whoever asks. */

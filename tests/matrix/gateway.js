@@ -145,6 +145,18 @@ function anOrganization(request) {
   };
 }
 
+/** The users that a route of this face may be about. */
+const personPath = (id) => ({ path: `/id/api/users/${id}` });
+const about = (request = () => ({})) => Object.fromEntries(
+  Object.entries(ofUser((id) => id)).map(([object, make]) => [object, async (at) => {
+    const { path: id } = await make(at);
+    return { ...personPath(id), ...request() };
+  }]));
+
+function newPerson(more) {
+  return ({ place }) => ({ json: { email: `${place.newName()}@example.com`, ...more } });
+}
+
 const organizationPath = (id, rest = '') => ({ path: `/id/api/organizations/${id}${rest}` });
 
 function organizationChange(id) {
@@ -199,6 +211,28 @@ export const GATEWAY_REQUESTS = {
     "somebody else's": async (at) => session(await otherSession(at, { ...at.place.root, id: 'theirs' })),
     'no id': () => session('session-id-123'),
   },
+  'gateway GET /id/api/users': {
+    '-': () => ({}),
+    "iron's": () => ({ path: `/id/api/users?organization_id=${iron}` }),
+    "gold's": () => ({ path: `/id/api/users?organization_id=${gold}` }),
+  },
+  'gateway GET /id/api/users/:id': about(),
+  'gateway POST /id/api/users': {
+    'of none': newPerson({}),
+    "iron's": newPerson({ organizationId: iron }),
+    "iron's GYM_ADMIN": newPerson({ organizationId: iron, role: 'GYM_ADMIN' }),
+    "iron's ADMIN": newPerson({ organizationId: iron, role: 'ADMIN' }),
+    "iron's SUPER_ADMIN": newPerson({ organizationId: iron, role: 'SUPER_ADMIN' }),
+    "gold's": newPerson({ organizationId: gold }),
+  },
+  'gateway PUT /id/api/users/:id': {
+    ...about(() => ({ json: { firstName: 'Ann' } })),
+    'own role': ({ actor }) => ({ ...personPath(actor.id ?? NOBODY), json: { role: actor.role ?? 'ADMIN' } }),
+    "a gym mate's, to GYM_ADMIN": async ({ place }) => ({ ...personPath((await gymMate(place)).id), json: { role: 'GYM_ADMIN' } }),
+    "a gym mate's, to gold": async ({ place }) => ({ ...personPath((await gymMate(place)).id), json: { organizationId: gold } }),
+    "a user's, to SUPER_ADMIN": async ({ place }) => ({ ...personPath((await aUser(place)).id), json: { role: 'SUPER_ADMIN' } }),
+  },
+  'gateway DELETE /id/api/users/:id': Object.fromEntries(Object.entries(about()).filter(([object]) => object !== 'own')),
   'gateway POST /id/api/organizations': { '-': ({ place }) => ({ json: { name: place.newName() } }) },
   'gateway GET /id/api/organizations/:id': anOrganization((id) => organizationPath(id)),
   'gateway PUT /id/api/organizations/:id': {

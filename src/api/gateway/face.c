@@ -31,7 +31,8 @@ static const struct str prefixes[] = {
 const struct face gateway_face = {
     .name = {"gateway", 7},
     .about =
-        "Logins, sessions, organizations, roles and permissions behind a gateway: document 001, "
+        "Logins, sessions, users, organizations, roles and permissions behind a gateway: document "
+        "001, "
         "Identity Service API. Each path is there without /id, too.",
     .routes = gateway_routes,
     .route_count = GATEWAY_ROUTES,

@@ -6,7 +6,6 @@
 #include "web/device.h"
 
 enum {
-    USUAL_LIMIT = 20,
     MOST_LIMIT = 100
 };
 /* The largest number that every reader of JSON has. */
@@ -36,15 +35,20 @@ static enum err in_range(struct call *c, struct str name, int64_t number, int64_
                     (long long)most);
 }
 
+enum err gateway_check_page(struct call *c, int64_t limit, int64_t offset, struct page *ret)
+{
+    TRY(in_range(c, STR("limit"), limit, 1, MOST_LIMIT));
+    TRY(in_range(c, STR("offset"), offset, 0, MOST_OFFSET));
+    *ret = (struct page){.offset = offset, .limit = limit};
+    return ERR_OK;
+}
+
 enum err gateway_read_page(struct call *c, struct page *ret)
 {
-    struct page_query query = {.limit = USUAL_LIMIT};
+    struct page_query query = {.limit = GATEWAY_USUAL_LIMIT};
 
     TRY(read_query(c, &query));
-    TRY(in_range(c, STR("limit"), query.limit, 1, MOST_LIMIT));
-    TRY(in_range(c, STR("offset"), query.offset, 0, MOST_OFFSET));
-    *ret = (struct page){.offset = query.offset, .limit = query.limit};
-    return ERR_OK;
+    return gateway_check_page(c, query.limit, query.offset, ret);
 }
 
 struct list_of gateway_slice(const struct list *all, struct page page)

@@ -16,6 +16,12 @@ enum err gateway_read_id(struct call *c, size_t parameter, struct str name, stru
 /* `limit` from 1 to 100, 20 if it is not there, and `offset`. */
 enum err gateway_read_page(struct call *c, struct page *ret);
 
+enum {
+    GATEWAY_USUAL_LIMIT = 20 /* where a query names none */
+};
+/* The same of a query that asks for more than a page. */
+enum err gateway_check_page(struct call *c, int64_t limit, int64_t offset, struct page *ret);
+
 /* The piece of a whole list that a page shows. */
 struct list_of gateway_slice(const struct list *all, struct page page);
 

@@ -4,7 +4,11 @@
 
 #include "api/gateway/organization_shapes.h"
 #include "api/gateway/shapes.h"
+#include "api/gateway/user_shapes.h"
 
+#define READ_USERS        MAY_SOMEWHERE(PERMIT_USERS_READ)
+#define WRITE_USERS       MAY_SOMEWHERE(PERMIT_USERS_WRITE)
+#define WRITE_USER        MAY_SELF_OR(PERMIT_USERS_WRITE)
 #define MAKE_ORGS         MAY(PERMIT_ORGS_WRITE)
 #define READ_ORGS         MAY_SOMEWHERE(PERMIT_ORGS_READ)
 #define WRITE_ORGS        MAY_SOMEWHERE(PERMIT_ORGS_WRITE)
@@ -39,6 +43,31 @@ const struct route gateway_routes[GATEWAY_ROUTES] = {
         FAILS(ERR_FIELD_VALUE, ERR_MISSING),
         TELLS("Ends one of one's own sessions",
               "Its tokens are refused from then on. Somebody else's is not found.")},
+
+    {GET,    "/id/api/users",                                  READ_USERS,        TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_users),               ASKS(gateway_users_query_shape),         GIVES(200, gateway_users_answer_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Lists the users",
+              "Those whom the caller may read: all, or those of the organizations where they may. `status` is one of `active`, `inactive` (pending and inactive), `suspended`, `pending`, `disabled`; `email` a whole address.")},
+    {GET,    "/id/api/users/me",                               MAY_SIGNED_IN,     TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_me),                                                           GIVES(200, gateway_user_answer_shape),
+        FAILS(ERR_MISSING),
+        TELLS("Oneself",
+              "The user whom the token names.")},
+    {GET,    "/id/api/users/:id",                              READ_USER,         TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_user),                                                         GIVES(200, gateway_user_answer_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING),
+        TELLS("One user",
+              "Oneself, or another whom one may read.")},
+    {POST,   "/id/api/users",                                  WRITE_USERS,       TX_LATE,  HASH,  RATE_ANY, CALLS(gateway_post_user),               TAKES(gateway_new_user_shape),           GIVES(201, gateway_user_answer_shape),
+        FAILS(ERR_MISSING, ERR_EMAIL_TAKEN, ERR_ROLE_UNKNOWN, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
+        TELLS("Makes a user",
+              "Without a password the account is pending. Without a role it is a MEMBER of its organization, or a USER.")},
+    {PUT,    "/id/api/users/:id",                              WRITE_USER,        TX_LATE,  HASH,  RATE_ANY, CALLS(gateway_put_user),                TAKES(gateway_user_update_shape),        GIVES(200, gateway_user_answer_shape),
+        FAILS(ERR_MISSING, ERR_EMAIL_TAKEN, ERR_ROLE_UNKNOWN, ERR_LAST_ADMIN, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
+        TELLS("Changes a user",
+              "What is not named stays; null clears names and the organization. The role takes the place of those that they hold. A new password ends all other sessions. Of oneself one changes names and password.")},
+    {DELETE, "/id/api/users/:id",                              WRITE_USERS,       TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_user),                                                      GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING, ERR_LAST_ADMIN),
+        TELLS("Deletes a user",
+              "With their sessions and roles.")},
 
     {POST,   "/id/api/organizations",                          MAKE_ORGS,         TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_organization),       TAKES(gateway_new_organization_shape),   GIVES(201, gateway_organization_answer_shape),
         FAILS(ERR_TAKEN),

@@ -12,6 +12,14 @@ enum err gateway_post_logout(struct call *c);
 enum err gateway_get_sessions(struct call *c);
 enum err gateway_delete_session(struct call *c);
 
+/* users.c */
+enum err gateway_get_users(struct call *c);
+enum err gateway_get_me(struct call *c);
+enum err gateway_get_user(struct call *c);
+enum err gateway_post_user(struct call *c);
+enum err gateway_put_user(struct call *c);
+enum err gateway_delete_user(struct call *c);
+
 /* organizations.c */
 enum err gateway_post_organization(struct call *c);
 enum err gateway_get_organization(struct call *c);
@@ -53,7 +61,7 @@ enum err gateway_delete_service_key(struct call *c);
 
 /* routes.c */
 enum {
-    GATEWAY_ROUTES = 34
+    GATEWAY_ROUTES = 40
 };
 extern const struct route gateway_routes[GATEWAY_ROUTES];
 

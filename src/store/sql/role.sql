@@ -82,7 +82,7 @@ WHERE s.user_id = $1 ORDER BY r.rank DESC, r.name, s.organization_id;
 SELECT DISTINCT p.name, s.organization_id FROM assignments s
 JOIN role_permissions a ON a.role_id = s.role_id
 JOIN permissions p ON p.id = a.permission_id
-WHERE s.user_id = $1;
+WHERE s.user_id = $1 ORDER BY s.organization_id, p.name;
 
 -- Who holds more than the plain roles, role by role, and what each role grants: what standing starts from.
 -- name: role_holders :many

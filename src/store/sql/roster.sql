@@ -79,3 +79,28 @@ SELECT key
 FROM (SELECT {sqlite: rowid}{postgres: id} AS key FROM users WHERE email_key >= $1 AND email_key < $2
       ORDER BY email_key LIMIT $3) by_address)
 ORDER BY {sqlite: rowid}{postgres: id} LIMIT $4 OFFSET $5;
+
+-- Narrowed down: an index has all that is counted and passed over, and nothing but the rows of the page is read.
+
+-- name: roster_members :one
+-- in: organization id, states int
+-- out: row: count int
+SELECT count(*) FROM users WHERE organization_id = $1 AND ($2 & (1 << state)) <> 0;
+
+-- name: roster_members_range :many
+-- in: organization id, states int, limit int, skipped int
+-- out: {user}
+SELECT {user} FROM users WHERE id IN
+    (SELECT id FROM users WHERE organization_id = $1 AND ($2 & (1 << state)) <> 0 ORDER BY id LIMIT $3 OFFSET $4)
+ORDER BY id;
+
+-- name: roster_in_state :one
+-- in: state enum
+-- out: row: count int
+SELECT count(*) FROM users WHERE state = $1;
+
+-- name: roster_in_state_range :many
+-- in: state enum, limit int, skipped int
+-- out: {user}
+SELECT {user} FROM users WHERE id IN (SELECT id FROM users WHERE state = $1 ORDER BY id LIMIT $2 OFFSET $3)
+ORDER BY id;

@@ -31,6 +31,17 @@ UPDATE users SET first_name = $1, last_name = $2, phone = $3, birth_date = $4, b
     updated_at = $7
 WHERE id = $8;
 
+-- name: user_set_email :change
+-- in: struct user: username.shown, username.key, email.shown, email.key, verified, corporate, updated, id
+UPDATE users SET username = $1, username_key = $2, email = $3, email_key = $4, verified_at = $5, corporate = $6,
+    updated_at = $7
+WHERE id = $8;
+
+-- Not if they have moved since it was looked at.
+-- name: user_move :change
+-- in: organization id, now moment, id id, from id
+UPDATE users SET organization_id = $1, updated_at = $2 WHERE id = $3 AND organization_id IS NOT DISTINCT FROM $4;
+
 -- name: user_delete :change
 -- in: id id
 DELETE FROM users WHERE id = $1;
