@@ -42,13 +42,12 @@ static enum err write_row(struct seat *seat, struct arena *arena)
                           .verb = event_verb_name(EVENT_LOGIN),
                           .source = STR("127.0.0.1"),
                           .face = STR("edge")};
-    struct event_insert_row row;
     struct tx *tx;
 
     TRY(id_make(event.at, &event.actor));
     event.subject = event.actor;
     TRY(tx_begin(seat, TX_WRITE, arena, &tx));
-    enum err err = q_event_insert(tx, &event, &row);
+    enum err err = q_event_insert(tx, &event);
     if (err != ERR_OK) {
         tx_rollback(tx);
         return err;

@@ -18,7 +18,6 @@ static enum err tell(struct ctx *ctx, enum event_verb verb, struct id subject)
 
 enum err event(struct ctx *ctx, enum event_verb verb, struct id subject)
 {
-    struct event_insert_row row;
     struct event event = {
         .at = ctx->now,
         .actor = actor_id(&ctx->actor),
@@ -28,7 +27,7 @@ enum err event(struct ctx *ctx, enum event_verb verb, struct id subject)
         .face = ctx->face,
     };
 
-    TRY(q_event_insert(ctx->tx, &event, &row));
+    TRY(q_event_insert(ctx->tx, &event));
     return event_is_kept_in_memory(verb) ? tell(ctx, verb, subject) : ERR_OK;
 }
 

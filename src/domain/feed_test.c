@@ -147,10 +147,9 @@ static void a_verb_of_a_newer_version_is_passed_over(void **state)
     struct user user = fixture_user(f, "paul");
     struct event newer = {.at = f->now, .verb = STR("user.teleported"), .subject = user.id};
     struct events_position_row end;
-    struct event_insert_row row;
 
     struct ctx *ctx = fixture_begin(f, TX_WRITE);
-    assert_ok(q_event_insert(ctx->tx, &newer, &row));
+    assert_ok(q_event_insert(ctx->tx, &newer));
     fixture_keep(f);
     assert_ok(read_feed(f));
     assert_ok(q_events_position(fixture_begin(f, TX_READ)->tx, &end));

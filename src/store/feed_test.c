@@ -54,9 +54,8 @@ static void put_event(struct tx *tx, const char *verb)
 {
     struct event event = {
         .at = {1748773800007}, .verb = str_of(verb), .details = STR("{\"a\": 1}")};
-    struct event_insert_row row;
 
-    assert_ok(q_event_insert(tx, &event, &row));
+    assert_ok(q_event_insert(tx, &event));
 }
 
 /* The verbs of what has come since the position, which is brought forward. */

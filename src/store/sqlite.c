@@ -453,6 +453,11 @@ void sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how)
     }
 }
 
+void sqlite_prepare(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 const char *sqlite_library(void)
 {
     return sqlite3_libversion();

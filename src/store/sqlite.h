@@ -84,5 +84,10 @@ enum sqlite_checkpoint {
 };
 void sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how);
 
+/* Before the first connection of the process, by one thread; again it changes nothing. SQLite
+ * counts its memory no more: the count is under one lock, for which all threads would wait at every
+ * allocation. */
+void sqlite_prepare(void);
+
 /* The version of SQLite that was loaded. */
 const char *sqlite_library(void);

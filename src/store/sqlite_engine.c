@@ -83,6 +83,7 @@ static enum err engine_open(struct store *store, const struct store_settings *se
     char path[PATH_MAX];
 
     TRY(make_path(settings->url, data_directory, reason, path));
+    sqlite_prepare();
     own->file.busy_ms = settings->busy_ms;
     own->file.cache_bytes = settings->cache_bytes;
     own->file.path = strdup(path);

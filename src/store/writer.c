@@ -21,21 +21,15 @@ enum {
     TIDY_PAGES = 1000 /* of the log, 4 MB: fewer are not worth the two waits for the disk */
 };
 
-enum place_state {
-    PLACE_IDLE,
-    PLACE_QUEUED,
-    PLACE_HOLDS,
-    PLACE_FINISHED,
-    PLACE_SETTLED
-};
-
 struct place {
     struct writer *writer;
     struct place *next; /* in the queue, or in the batch */
     struct reason *reason;
-    enum place_state state; /* under the lock */
+    bool queued; /* under the lock */
     enum err outcome;
-    pthread_cond_t signal;
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t news;
+    bool told; /* that it has the turn, or the outcome: once for each wait */
 };
 
 struct writer {
@@ -99,9 +93,10 @@ enum err place_create(struct writer *writer, struct reason *reason, struct place
     }
     place->writer = writer;
     place->reason = reason;
+    (void)pthread_mutex_init(&place->lock, NULL);
     (void)pthread_condattr_init(&attributes);
     (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&place->signal, &attributes);
+    (void)pthread_cond_init(&place->news, &attributes);
     (void)pthread_condattr_destroy(&attributes);
     *ret = place;
     return ERR_OK;
@@ -110,7 +105,8 @@ enum err place_create(struct writer *writer, struct reason *reason, struct place
 void place_destroy(struct place *place)
 {
     if (place) {
-        (void)pthread_cond_destroy(&place->signal);
+        (void)pthread_cond_destroy(&place->news);
+        (void)pthread_mutex_destroy(&place->lock);
         free(place);
     }
 }
@@ -127,12 +123,41 @@ void writer_counters(struct writer *writer, struct store_counters *ret)
     (void)pthread_mutex_unlock(&writer->lock);
 }
 
-/* The turn. The functions that end in _locked are called with the lock held. */
+/* The turn. The functions that end in _locked are called with the writer's lock held. Whoever is
+ * told something is told it under a lock of his own, when the writer's was let go: all would only
+ * wait for that one otherwise. */
+
+static void tell(struct place *place)
+{
+    if (place) {
+        (void)pthread_mutex_lock(&place->lock);
+        place->told = true;
+        (void)pthread_cond_signal(&place->news);
+        (void)pthread_mutex_unlock(&place->lock);
+    }
+}
+
+/* False when it was told nothing by then; 0 is for as long as it takes. */
+static bool hear(struct place *place, int64_t deadline)
+{
+    struct timespec until = {deadline / 1000, deadline % 1000 * 1000000};
+    int waited = 0;
+
+    (void)pthread_mutex_lock(&place->lock);
+    while (!place->told && waited != ETIMEDOUT) {
+        waited = deadline ? pthread_cond_timedwait(&place->news, &place->lock, &until)
+                          : pthread_cond_wait(&place->news, &place->lock);
+    }
+    bool told = place->told;
+    place->told = false;
+    (void)pthread_mutex_unlock(&place->lock);
+    return told;
+}
 
 static void queue_locked(struct writer *writer, struct place *place)
 {
     place->next = NULL;
-    place->state = PLACE_QUEUED;
+    place->queued = true;
     *writer->last = place;
     writer->last = &place->next;
     writer->counters.waits++;
@@ -149,52 +174,51 @@ static void unqueue_locked(struct writer *writer, struct place *place)
     if (!*at) {
         writer->last = at;
     }
+    place->queued = false;
 }
 
-static void pass_turn_locked(struct writer *writer)
+/* Whose turn it is now; he is to be told. */
+static struct place *pass_turn_locked(struct writer *writer)
 {
     struct place *next = writer->first;
 
-    if (!next) {
+    if (next) {
+        unqueue_locked(writer, next);
+    } else {
         writer->taken = false;
-        return;
     }
-    unqueue_locked(writer, next);
-    next->state = PLACE_HOLDS;
-    (void)pthread_cond_signal(&next->signal);
+    return next;
 }
 
-static enum err await_turn_locked(struct writer *writer, struct place *place, int64_t deadline)
+static enum err await_turn(struct writer *writer, struct place *place, int64_t deadline)
 {
-    struct timespec until = {deadline / 1000, deadline % 1000 * 1000000};
-    int waited = 0;
-
-    while (place->state == PLACE_QUEUED && waited != ETIMEDOUT) {
-        waited = pthread_cond_timedwait(&place->signal, &writer->lock, &until);
-    }
-    if (place->state == PLACE_HOLDS) {
+    if (hear(place, deadline)) {
         return ERR_OK;
     }
-    unqueue_locked(writer, place);
-    place->state = PLACE_IDLE;
+    (void)pthread_mutex_lock(&writer->lock);
+    bool late = place->queued;
+    if (late) {
+        unqueue_locked(writer, place);
+    }
+    (void)pthread_mutex_unlock(&writer->lock);
+    if (!late) {
+        (void)hear(place, 0); /* it was given the turn at that very moment */
+        return ERR_OK;
+    }
     return fail(place->reason, ERR_BUSY, (struct str){0}, "no turn at writing within %lld ms",
                 (long long)writer->file->busy_ms);
 }
 
 static enum err take_turn(struct writer *writer, struct place *place, int64_t deadline)
 {
-    enum err err = ERR_OK;
-
     (void)pthread_mutex_lock(&writer->lock);
-    if (writer->taken) {
+    bool waits = writer->taken;
+    if (waits) {
         queue_locked(writer, place);
-        err = await_turn_locked(writer, place, deadline);
-    } else {
-        writer->taken = true;
-        place->state = PLACE_HOLDS;
     }
+    writer->taken = true;
     (void)pthread_mutex_unlock(&writer->lock);
-    return err;
+    return waits ? await_turn(writer, place, deadline) : ERR_OK;
 }
 
 static void count_locked(struct writer *writer, size_t units)
@@ -221,18 +245,18 @@ static void settle(struct writer *writer, struct place *me, enum err outcome)
     writer->batch = NULL;
     writer->units = 0;
     writer->open = false;
-    pass_turn_locked(writer);
+    struct place *turn = pass_turn_locked(writer);
+    (void)pthread_mutex_unlock(&writer->lock);
+    tell(turn);
     while (place) {
-        struct place *next = place->next;
+        struct place *next = place->next; /* once it is told it may be queued again */
         if (outcome != ERR_OK) {
             (void)fail(place->reason, outcome, (struct str){0}, "%s", me->reason->detail);
         }
         place->outcome = outcome;
-        place->state = PLACE_SETTLED;
-        (void)pthread_cond_signal(&place->signal);
+        tell(place);
         place = next;
     }
-    (void)pthread_mutex_unlock(&writer->lock);
 }
 
 /* Leaves the open transaction to the next in the queue, if there is one and the batch is not full.
@@ -243,20 +267,19 @@ static bool leave_to_next(struct writer *writer, struct place *place, enum err *
     bool full = writer->units >= BATCH_UNITS ||
                 (writer->units > 0 && monotonic_ms() - writer->first_ms >= BATCH_MS);
     bool leaves = writer->first && !full;
-    if (leaves) {
-        bool waits = writer->units > 0; /* without one kept, nothing that it saw can be lost */
-        place->state = PLACE_FINISHED;
-        if (waits) {
-            place->next = writer->batch;
-            writer->batch = place;
-        }
-        pass_turn_locked(writer);
-        while (waits && place->state != PLACE_SETTLED) {
-            (void)pthread_cond_wait(&place->signal, &writer->lock);
-        }
-        *ret_outcome = waits ? place->outcome : ERR_OK;
+    bool waits =
+        leaves && writer->units > 0; /* without one kept, nothing that it saw can be lost */
+    if (waits) {
+        place->next = writer->batch;
+        writer->batch = place;
     }
+    struct place *turn = leaves ? pass_turn_locked(writer) : NULL;
     (void)pthread_mutex_unlock(&writer->lock);
+    tell(turn);
+    if (waits) {
+        (void)hear(place, 0);
+    }
+    *ret_outcome = waits ? place->outcome : ERR_OK;
     return leaves;
 }
 

@@ -189,12 +189,13 @@ enum err lane_post(struct lane_line *lane, struct call *call)
         *(lane->last ? &lane->last->next : &lane->first) = call;
         lane->last = call;
         atomic_fetch_add(&lane->waiting, 1);
-        /* A reserve may be the one that wakes and leaves it: then all have to hear of it. */
-        (void)(lane->plan.reserves ? pthread_cond_broadcast(&lane->news)
-                                   : pthread_cond_signal(&lane->news));
         e = ERR_OK;
     }
     (void)pthread_mutex_unlock(&lane->lock);
+    /* Behind the lock, for which whoever hears it would only wait. A reserve may be the one that
+     * wakes and leaves it: then all have to hear of it. */
+    (void)(lane->plan.reserves ? pthread_cond_broadcast(&lane->news)
+                               : pthread_cond_signal(&lane->news));
     return e;
 }
 

@@ -1,10 +1,9 @@
 -- The one table of what happened.
 
--- name: event_insert :one
+-- name: event_insert :run
 -- in: struct event: at, actor, verb, subject, source, face, details:json
--- out: row: sequence int
 INSERT INTO events (at, actor, verb, subject, source, face, details)
-VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING sequence;
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- What has come to be seen since a position was read, each event once, however long the unit that wrote it
 -- stayed open. Page by page in one view: `after` is the sequence of the last one read, 0 at first.
