@@ -8,11 +8,11 @@
 #include "model/session.h"
 #include "model/user.h"
 
-/* May it go on from this session, of which something is shown that was issued then (seconds since
- * 1970)? If so, its user. ERR_TOKEN_INVALID when it has ended, and the family with it if another
- * took its place; ERR_ACCOUNT_STATE. */
+/* May it go on from this session of this user, of which something is shown that was issued then
+ * (seconds since 1970)? ERR_TOKEN_INVALID when it has ended, and the family with it if another took
+ * its place; ERR_ACCOUNT_STATE. */
 enum err family_goes_on(struct ctx *ctx, const struct session *session, int64_t issued,
-                        struct user *ret);
+                        const struct user *user);
 
 /* A token of this session has been used before: ERR_TOKEN_INVALID, and the family ends although the
  * request fails. */

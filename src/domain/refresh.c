@@ -160,12 +160,10 @@ static enum err is_in_time(struct ctx *ctx, const struct refresh_row *row)
     return ERR_OK;
 }
 
-/* Who comes second, whoever's session ended and whose user was changed since the look, is looked at
- * again. */
-static enum err take(struct ctx *ctx, const struct refresh_row *row, const struct user *user)
+/* Who comes second is looked at again. */
+static enum err take(struct ctx *ctx, const struct refresh_row *row)
 {
-    enum err e =
-        q_refresh_take(ctx->tx, ctx->source, ctx->now, row->session.id, row->number, user->state);
+    enum err e = q_refresh_take(ctx->tx, ctx->source, ctx->now, row->session.id, row->number);
 
     if (e == ERR_MISSING) {
         return ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "used meanwhile");
@@ -181,18 +179,19 @@ enum err refresh_use(struct ctx *ctx, struct secret token, struct refreshed *ret
     struct shown shown;
 
     TRY(find(ctx, token.hidden, &shown, &row));
-    TRY(family_goes_on(ctx, &row.session, moment_seconds(row.given), &out.user));
+    TRY(family_goes_on(ctx, &row.session, moment_seconds(row.given), &row.user));
     bool used = shown.number < row.number;
     if (used && !may_be_repeated(ctx, &shown, &row)) {
         return family_reused(ctx, &row.session);
     }
     TRY(is_in_time(ctx, &row));
-    ctx->actor = (struct actor){.kind = ACTOR_USER, .user = out.user.id};
+    ctx->actor = (struct actor){.kind = ACTOR_USER, .user = row.user.id};
+    out.user = row.user;
     out.session = row.session;
     /* Signed before the first write: nobody waits for that. */
     TRY(make(ctx, &row, shown.number + 1, &out.refresh));
     TRY(token_issue(ctx, &out.user, &out.session, &out.token));
-    TRY(used ? ERR_OK : take(ctx, &row, &out.user));
+    TRY(used ? ERR_OK : take(ctx, &row));
     *ret = out;
     return ERR_OK;
 }

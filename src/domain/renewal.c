@@ -6,11 +6,10 @@
 #include "domain/service.h"
 #include "domain/session.h"
 #include "domain/token.h"
+#include "domain/user.h"
 
-static enum err session_of(struct ctx *ctx, const struct claims *claims, struct session *ret)
+static enum err missing_is_invalid(struct ctx *ctx, enum err e)
 {
-    enum err e = session_get(ctx, claims->session, ret);
-
     return e == ERR_MISSING ? ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "it is gone") : e;
 }
 
@@ -21,7 +20,8 @@ enum err renewal(struct ctx *ctx, struct str token, struct logged_in *ret)
 
     *ret = (struct logged_in){0};
     TRY(token_read(ctx, token, ctx->service->settings->renewal_seconds, &claims));
-    TRY(session_of(ctx, &claims, &old));
+    TRY(missing_is_invalid(ctx, session_get(ctx, claims.session, &old)));
+    TRY(missing_is_invalid(ctx, user_get(ctx, old.user, &ret->user)));
     TRY(family_goes_on(ctx, &old, claims.issued, &ret->user));
     ctx->actor = (struct actor){.kind = ACTOR_USER, .user = ret->user.id};
     enum err e = session_follow(ctx, &old, &ret->session);

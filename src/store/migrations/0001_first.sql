@@ -158,6 +158,7 @@ CREATE INDEX sessions_ended_at ON sessions (ended_at, id) WHERE ended_at IS NOT 
 
 -- Where a session's refresh tokens have got to: one row, however often they were used. It has no token and no
 -- digest of one: they are made of `seed`, their number and a key that is not in the store.
+-- without rowid
 CREATE TABLE refresh_tokens (
     session_id uuid PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
     seed       bytea NOT NULL,
