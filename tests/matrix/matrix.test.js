@@ -162,6 +162,10 @@ const REQUESTS = {
     "somebody's": () => ({ json: { email: 'root@example.com' } }),
     "nobody's": () => ({ json: { email: 'nobody-there@example.com' } }),
   },
+  'pages GET /activate': { 'no link': () => ({ path: `/activate?token=${'a'.repeat(64)}` }) },
+  'pages POST /activate': { 'no link': () => ({ form: `token=${'a'.repeat(64)}&password=grey+otter+41` }) },
+  'pages GET /reset-password': { 'no link': () => ({ path: `/reset-password?token=${'a'.repeat(64)}` }) },
+  'pages POST /reset-password': { 'no link': () => ({ form: `token=${'a'.repeat(64)}&password=grey+otter+41` }) },
   'fitnexa POST /auth/reset-password': { 'no link': () => ({ json: { token: 'a'.repeat(64), password: PASSWORD } }) },
 };
 
@@ -228,8 +232,10 @@ async function assertCell(place, mode, row, actorName, method) {
     headers: {
       ...(actor.authorization ? { Authorization: actor.authorization } : {}),
       ...(actor.key ? { 'x-service-key': actor.key } : {}),
+      ...(request.form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
     },
     json: request.json,
+    body: request.form,
   });
   const what = `${method} ${row.path} (${row.object}) by ${actorName}`;
   const [closed, open = closed] = row[actorName].split('/');

@@ -4,7 +4,8 @@ import { before, describe, test } from 'node:test';
 
 import { withRoles } from '../../lib/directory.js';
 import { assertError, assertUser, createGymAdmin, gymAdmin, IRON, JSON_TYPE, letterTo, logIn, makeGymAdmin, MODES, newAddress, NOBODY, PASSWORD, register, startMailing, TIME } from '../../lib/fitnexa.js';
-import { pause } from '../../lib/place.js';
+import { pause, until } from '../../lib/place.js';
+import { cli } from '../../lib/signet.js';
 
 for (const mode of MODES) {
   describe(`signet ${mode}`, () => {
@@ -65,6 +66,25 @@ for (const mode of MODES) {
       for (const { token } of [await register(server, { gymId: 'iron' }), await gymAdmin(server), await withRoles(server, 'ADMIN')]) {
         assertError(await createGymAdmin(server, json, { token }), 403, 'forbidden');
       }
+    });
+
+    test('the orchestration calls with a service key that allows what the role does', async () => {
+      const key = async (name, ...permissions) => {
+        const made = await cli(['service-key', 'create', name, ...permissions.flatMap((one) => ['--permission', one]), '--data', server.dir]);
+        assert.equal(made.code, 0, made.stderr);
+        return { headers: { 'x-service-key': made.stdout.trimEnd() } };
+      };
+      const whole = await key('orchestration', 'users:*', 'orgs:read', 'orgs:write', 'roles:assign');
+      const half = await key('half', 'users:*', 'orgs:write');
+      const asked = () => ({ email: newAddress(), gymId: 'by-key' });
+      const answer = await until(async () => {
+        const tried = await createGymAdmin(server, asked(), whole);
+        return tried.status === 401 ? undefined : tried;
+      });
+      assert.equal(answer.status, 201, answer.text);
+      assert.equal(answer.json.user.gymId, 'by-key');
+      await until(async () => (await createGymAdmin(server, asked(), half)).status === 403);
+      assertError(await createGymAdmin(server, asked(), { headers: { 'x-service-key': 'rubbish' } }), 401);
     });
 
     test('what is missing, wrong or taken is named', async () => {
