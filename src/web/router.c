@@ -171,8 +171,9 @@ static enum err fill(struct router *router, bool whole, struct reason *reason)
     for (unsigned f = 0; f < router->face_count; f++) {
         const struct face *face = router->faces[f].face;
         for (size_t i = 0; i < face->route_count; i++) {
-            struct row row = {.route = &face->routes[i], .face = f, .index = index++};
+            struct row row = {.route = &face->routes[i], .face = f, .index = index};
             TRY(add_one(router, row, whole, reason));
+            index++;
         }
     }
     return ERR_OK;
