@@ -41,7 +41,9 @@ enum cli_option {
     TAKES_LIMIT = 2097152,
     TAKES_PAGE = 4194304,
     TAKES_PERMISSION = 8388608,
-    TAKES_EXPIRES = 16777216
+    TAKES_EXPIRES = 16777216,
+    TAKES_SLUG = 33554432,
+    TAKES_DOMAIN = 67108864
 };
 #define TAKES_STORE (TAKES_CONFIG | TAKES_DATA | TAKES_SET)
 
@@ -72,6 +74,7 @@ struct command_line {
     struct str organization, permissions, description;
     struct str begins, limit, page;
     struct str expires;
+    struct str slug, domain;
     struct repeated permission;
     bool help, version, check, now, full, all, force;
     unsigned given; /* enum cli_option, or'ed */

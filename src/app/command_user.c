@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/number.h"
+#include "domain/organization.h"
 #include "domain/profile.h"
 #include "domain/roster.h"
 #include "domain/session.h"
@@ -125,6 +126,7 @@ struct shown {
     struct str name;
     struct user user;
     struct str roles;
+    struct organization organization; /* or none */
     size_t sessions;
 };
 
@@ -135,6 +137,9 @@ static enum err look(struct ctx *ctx, void *with)
 
     TRY(account_find(ctx, shown->name, &shown->user));
     TRY(user_roles(ctx, shown->user.id, &shown->roles));
+    if (id_is_set(shown->user.organization)) {
+        TRY(organization_get(ctx, shown->user.organization, &shown->organization));
+    }
     return session_list(ctx, shown->user.id, &sessions, &shown->sessions);
 }
 
@@ -161,6 +166,7 @@ static void show(struct buf *out, const void *with)
     put_text(&table, "username", user->username.shown);
     put_text(&table, "address", user->email.shown);
     put_text(&table, "state", user_state_name(user->state));
+    put_text(&table, "organization", shown->organization.slug);
     put_text(&table, "roles", shown->roles);
     put_moment(&table, "created", user->created);
     put_moment(&table, "updated", user->updated);

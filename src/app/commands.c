@@ -10,6 +10,8 @@ const struct command *const commands[] = {
     &command_user_password, &command_user_disable,  &command_user_enable,
     &command_user_delete,
     &command_session_list, &command_session_end,
+    &command_org_list,     &command_org_create,     &command_org_suspend,
+    &command_org_resume,   &command_org_delete,
     &command_role_list,    &command_role_create,    &command_role_delete,
     &command_role_grant,   &command_role_revoke,
     &command_permission_list, &command_permission_create, &command_permission_delete,

@@ -17,6 +17,10 @@ extern const struct command command_user_list, command_user_show, command_user_c
 /* command_session.c */
 extern const struct command command_session_list, command_session_end;
 
+/* command_org.c */
+extern const struct command command_org_list, command_org_create, command_org_suspend,
+    command_org_resume, command_org_delete;
+
 /* command_role.c */
 extern const struct command command_role_list, command_role_create, command_role_delete,
     command_role_grant, command_role_revoke;

@@ -105,7 +105,7 @@ static void a_member_of_a_gym_holds_the_role_there(void **state)
     ada.in.organization = fixture_organization(f, "iron");
     assert_ok(join(f, &ada));
     assert_true(id_eq(ada.user.organization, ada.in.organization));
-    assert_str(ada.roles, "MEMBER (in an organization)");
+    assert_str(ada.roles, "MEMBER (in iron)");
 }
 
 int main(void)

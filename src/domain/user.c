@@ -11,6 +11,7 @@
 #include "domain/policy.h"
 #include "domain/roster.h"
 #include "domain/session.h"
+#include "model/organization.h"
 #include "store/queries.h"
 #include "store/store.h"
 #include "text/date.h"
@@ -282,6 +283,20 @@ enum err user_resume(struct ctx *ctx, const struct user *user)
     return event(ctx, EVENT_USER_RESUMED, user->id);
 }
 
+static enum err put_place(struct ctx *ctx, struct buf *out, struct id place)
+{
+    struct organization organization;
+
+    if (!id_is_set(place)) {
+        return ERR_OK;
+    }
+    TRY(q_organization_by_id(ctx->tx, place, &organization));
+    buf_put(out, STR(" (in "));
+    buf_put(out, organization.slug);
+    buf_put_char(out, ')');
+    return ERR_OK;
+}
+
 enum err user_roles(struct ctx *ctx, struct id user, struct str *ret)
 {
     struct buf names = buf_in_arena(ctx->arena, 65536);
@@ -292,7 +307,7 @@ enum err user_roles(struct ctx *ctx, struct id user, struct str *ret)
     for (size_t i = 0; i < count; i++) {
         buf_put(&names, i ? STR(", ") : STR(""));
         buf_put(&names, rows[i].name);
-        buf_put(&names, id_is_set(rows[i].organization) ? STR(" (in an organization)") : STR(""));
+        TRY(put_place(ctx, &names, rows[i].organization));
     }
     return buf_end(&names, ret);
 }

@@ -59,5 +59,6 @@ enum err user_stop(struct ctx *ctx, const struct user *user);
 /* Sets them active. Nothing happens to one who may come in already. */
 enum err user_resume(struct ctx *ctx, const struct user *user);
 
-/* For operators: names of roles, strongest first, with commas between. */
+/* For operators: names of roles, strongest first, with commas between; behind one that is held in
+ * an organization stands in which. */
 enum err user_roles(struct ctx *ctx, struct id user, struct str *ret);

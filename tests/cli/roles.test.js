@@ -1,14 +1,11 @@
 // Roles and permissions by hand, beside a running server.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { before, test } from 'node:test';
 
 import { call } from '../lib/client.js';
 import { createRole, NOBODY, register, startDirectory } from '../lib/directory.js';
 import { until } from '../lib/place.js';
-import { psql } from '../lib/postgres.js';
-import { cli, storeOf } from '../lib/signet.js';
+import { cli } from '../lib/signet.js';
 
 let server;
 before(async () => {
@@ -38,18 +35,6 @@ async function rows(...args) {
 function answersWithinASecond(status, token, method, path) {
   return until(async () => (await call(server, method, path, { token })).status === status,
     { limit: 1_000, step: 20, what: `${status} of ${method} ${path}` });
-}
-
-/** A new organization, behind the service's back. */
-async function organization(slug, id) {
-  const [url] = Object.values(await storeOf(server.dir));
-  const insert = (now) => `INSERT INTO organizations (id, name, slug, state, created_at, updated_at)
-    VALUES ('${id}', '${slug}', '${slug}', 1, ${now}, ${now})`;
-  if (url === undefined) {
-    execFileSync('sqlite3', ['-cmd', '.timeout 5000', join(server.dir, 'signet.db'), insert(Date.now())]);
-  } else {
-    await psql(url, insert('now()'));
-  }
 }
 
 test('a permission is made, listed, allowed by a role, and deleted when none allows it', async () => {
@@ -111,12 +96,12 @@ test('a role is granted in one organization alone', async () => {
   const theirs = ['--organization', 'iron-gym'];
   const nobody = `/users/${NOBODY}`; // 404 for who may write users somewhere
   assert.equal(await refused(['role', 'grant', user.username, 'GYM_ADMIN', ...theirs]), 'signet: no such organization: iron-gym\n');
-  await organization('iron-gym', '01a1feec-ce90-7532-b6a3-ca184ff1da29');
+  await done(['org', 'create', 'Iron Gym']);
   await answersWithinASecond(403, user.token, 'DELETE', nobody);
   assert.equal(await done(['role', 'grant', user.username, 'GYM_ADMIN', ...theirs]), `${user.username} holds GYM_ADMIN in iron-gym\n`);
   await answersWithinASecond(404, user.token, 'DELETE', nobody);
   assert.equal((await call(server, 'GET', '/users', { token: user.token })).status, 403, 'not everywhere');
-  assert.match(await done(['user', 'show', user.username]), /GYM_ADMIN \(in an organization\)/);
+  assert.match(await done(['user', 'show', user.username]), /GYM_ADMIN \(in iron-gym\)/);
   assert.equal(await refused(['role', 'revoke', user.username, 'GYM_ADMIN']), `signet: ${user.username} was not granted GYM_ADMIN\n`);
   assert.equal(await refused(['role', 'revoke', user.username, 'USER', ...theirs]), `signet: ${user.username} was not granted USER in iron-gym\n`);
   await done(['role', 'revoke', user.username, 'GYM_ADMIN', ...theirs]);
