@@ -17,7 +17,7 @@ enum actor_kind {
 struct actor {
     enum actor_kind kind;
     struct id user, session;
-    struct id service_key;
+    struct id service_key; /* the actor itself, or what spoke for the user (domain/vouch.h) */
     struct str username; /* or the address, where there is no username; the name of a service key */
     struct str email;    /* as it was when the token was issued */
     struct role_set roles;

@@ -2,6 +2,7 @@
 #include "domain/event.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "store/queries.h"
 
 static enum err tell(struct ctx *ctx, enum event_verb verb, struct id subject)
@@ -16,6 +17,20 @@ static enum err tell(struct ctx *ctx, enum event_verb verb, struct id subject)
     return ERR_OK;
 }
 
+/* By whose word somebody acted who has not shown a token. */
+static enum err details_of(struct ctx *ctx, struct str *ret)
+{
+    struct buf json = buf_in_arena(ctx->arena, 64);
+
+    if (ctx->actor.kind != ACTOR_USER || !id_is_set(ctx->actor.service_key)) {
+        return ERR_OK;
+    }
+    buf_put(&json, STR("{\"serviceKey\": \""));
+    id_print(&json, ctx->actor.service_key);
+    buf_put(&json, STR("\"}"));
+    return buf_end(&json, ret);
+}
+
 enum err event(struct ctx *ctx, enum event_verb verb, struct id subject)
 {
     struct event event = {
@@ -27,6 +42,7 @@ enum err event(struct ctx *ctx, enum event_verb verb, struct id subject)
         .face = ctx->face,
     };
 
+    TRY(details_of(ctx, &event.details));
     TRY(q_event_insert(ctx->tx, &event));
     return event_is_kept_in_memory(verb) ? tell(ctx, verb, subject) : ERR_OK;
 }

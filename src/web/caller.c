@@ -1,8 +1,10 @@
-/* Bearer tokens and service keys. */
+/* Bearer tokens, service keys, and whom a gateway names. */
 #include "web/caller.h"
 
 #include "domain/keychain.h"
 #include "domain/token.h"
+#include "domain/vouch.h"
+#include "web/client.h"
 
 /* The one value of a header; no text when it is not there. */
 static enum err only_value(struct call *c, struct str name, struct str *ret)
@@ -34,6 +36,27 @@ static enum err look_at_token(struct call *c, struct str header)
     return token_accept(&c->ctx, str_trim(token));
 }
 
+/* For whom a trusted proxy with a good key speaks. From anyone else it is not looked at. */
+static enum err look_at_user(struct call *c)
+{
+    struct actor service = c->ctx.actor;
+    struct str text;
+    struct id user;
+
+    if (!client_is_proxy(c)) {
+        return ERR_OK;
+    }
+    TRY(only_value(c, STR("x-user-id"), &text));
+    if (!str_is_set(text)) {
+        return ERR_OK;
+    }
+    if (id_parse(text, &user) != ERR_OK) {
+        return ctx_fail(&c->ctx, ERR_REQUEST_MALFORMED, STR("X-User-Id"),
+                        "a trusted proxy sent no id");
+    }
+    return vouch_accept(&c->ctx, &service, user);
+}
+
 enum err caller_identify(struct call *c)
 {
     struct str authorization, key;
@@ -45,5 +68,8 @@ enum err caller_identify(struct call *c)
         TRY(keychain_accept(&c->ctx, key, &service));
         c->ctx.actor = service;
     }
-    return str_is_set(authorization) ? look_at_token(c, authorization) : ERR_OK;
+    if (str_is_set(authorization)) {
+        return look_at_token(c, authorization);
+    }
+    return str_is_set(key) ? look_at_user(c) : ERR_OK;
 }

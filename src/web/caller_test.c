@@ -139,6 +139,93 @@ static void a_key_is_named_in_the_log_and_not_shown(void **state)
     assert_null(strstr(stage_logged(stage), "signet_"));
 }
 
+/* What a peer with this key is told who names a user. */
+static int get_for(struct stage *stage, const char *peer, const char *key, const char *user)
+{
+    struct mock *mock = stage_ask(stage, GET, "/known");
+
+    mock->x.request.peer = str_of(peer);
+    if (key) {
+        mock_send_header(mock, "x-service-key", key);
+    }
+    mock_send_header(mock, "X-User-Id", user);
+    return stage_send(stage);
+}
+
+static const char *id_of(struct stage *stage, const char *name)
+{
+    struct buf out = buf_in_arena(stage->fixture->arena, ID_TEXT + 1);
+
+    id_print(&out, fixture_user(stage->fixture, name).id);
+    buf_put_char(&out, '\0');
+    assert_false(out.failed);
+    return out.data;
+}
+
+static void a_trusted_proxy_with_a_key_speaks_for_a_user(void **state)
+{
+    struct stage *stage = *state;
+    struct wish wish;
+    const char *key = key_with(stage, &wish, "*"), *paul = id_of(stage, "paul");
+
+    assert_int_equal(get_for(stage, "10.1.2.3", key, paul), 200);
+    assert_int_equal(stage->script.seen, ACTOR_USER);
+    mock_send_header(stage_ask(stage, GET, "/admins"), "x-service-key", key);
+    mock_send_header(&stage->mock, "x-user-id", paul);
+    stage->mock.x.request.peer = STR("10.1.2.3");
+    assert_int_equal(stage_send(stage),
+                     STATUS_OF(CLASS_FORBIDDEN)); /* what the key may counts not */
+}
+
+static void from_anyone_else_it_is_ignored(void **state)
+{
+    struct stage *stage = *state;
+    struct wish wish;
+    const char *key = key_with(stage, &wish, "*"), *paul = id_of(stage, "paul");
+
+    assert_int_equal(get_for(stage, "192.0.2.7", key, paul), 200); /* a key, but no proxy */
+    assert_int_equal(stage->script.seen, ACTOR_SERVICE);
+    assert_int_equal(get_for(stage, "192.0.2.7", key, "rubbish"), 200);
+    assert_int_equal(get_for(stage, "10.1.2.3", NULL, paul), 200); /* a proxy, but no key */
+    assert_int_equal(stage->script.seen, ACTOR_NOBODY);
+    assert_int_equal(get_for(stage, "192.0.2.7", NULL, paul), 200);
+    assert_int_equal(stage->script.seen, ACTOR_NOBODY);
+    assert_int_equal(get_for(stage, "10.1.2.3", "x", paul), STATUS_OF(CLASS_UNAUTHENTICATED));
+}
+
+static void what_a_trusted_proxy_says_and_is_no_user_is_refused(void **state)
+{
+    struct stage *stage = *state;
+    struct wish wish;
+    const char *key = key_with(stage, &wish, "*"), *paul = id_of(stage, "paul");
+    static const char *const bad[] = {"", "paul", "00000000-0000-0000-0000-000000000000"};
+
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_int_equal(get_for(stage, "10.1.2.3", key, bad[i]), STATUS_OF(CLASS_INPUT));
+        assert_string_equal(stage->mock.body, "!ERR_REQUEST_MALFORMED");
+    }
+    mock_send_header(stage_ask(stage, GET, "/known"), "x-service-key", key);
+    mock_send_header(&stage->mock, "x-user-id", paul);
+    mock_send_header(&stage->mock, "x-user-id", paul);
+    stage->mock.x.request.peer = STR("10.1.2.3");
+    assert_int_equal(stage_send(stage), STATUS_OF(CLASS_UNAUTHENTICATED));
+}
+
+static void beside_a_token_nobody_is_spoken_for(void **state)
+{
+    struct stage *stage = *state;
+    struct wish wish;
+    const char *key = key_with(stage, &wish, "*"), *paul = id_of(stage, "paul");
+    const char *bearer = stage_bearer(stage, "ann", ROLES);
+
+    mock_send_header(stage_ask(stage, GET, "/name"), "authorization", bearer);
+    mock_send_header(&stage->mock, "x-service-key", key);
+    mock_send_header(&stage->mock, "x-user-id", paul);
+    stage->mock.x.request.peer = STR("10.1.2.3");
+    assert_int_equal(stage_send(stage), 200);
+    assert_string_equal(stage->mock.body, "ann");
+}
+
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
 
 int main(void)
@@ -150,6 +237,10 @@ int main(void)
         STAGE_TEST(beside_a_token_the_key_adds_nothing),
         STAGE_TEST(what_stands_twice_is_refused),
         STAGE_TEST(a_key_is_named_in_the_log_and_not_shown),
+        STAGE_TEST(a_trusted_proxy_with_a_key_speaks_for_a_user),
+        STAGE_TEST(from_anyone_else_it_is_ignored),
+        STAGE_TEST(what_a_trusted_proxy_says_and_is_no_user_is_refused),
+        STAGE_TEST(beside_a_token_nobody_is_spoken_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

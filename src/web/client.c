@@ -38,13 +38,20 @@ static enum err nearest_stranger(struct call *c, struct str line, struct str *re
     return ERR_OK;
 }
 
+bool client_is_proxy(const struct call *c)
+{
+    const struct network_list *proxies = &c->web->proxies;
+
+    return proxies->count > 0 && network_list_contains(proxies, c->x->request.peer);
+}
+
 enum err client_address(struct call *c, struct str *ret)
 {
     const struct http_request *request = &c->x->request;
     bool found = false;
 
     *ret = request->peer;
-    if (c->web->proxies.count == 0 || !network_list_contains(&c->web->proxies, request->peer)) {
+    if (!client_is_proxy(c)) {
         return ERR_OK;
     }
     for (size_t i = request->header_count; i > 0 && !found; i--) {

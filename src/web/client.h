@@ -8,6 +8,9 @@
  * read is refused, never skipped: ERR_REQUEST_MALFORMED. */
 enum err client_address(struct call *c, struct str *ret);
 
+/* Whether the peer itself is a trusted proxy, whomever it passes on. */
+bool client_is_proxy(const struct call *c);
+
 /* Whether the settings let this address read the metrics without a token. */
 bool client_may_scrape(const struct call *c);
 

@@ -7,6 +7,7 @@
 #include "domain/policy.h"
 #include "domain/settings.h"
 #include "domain/unit.h"
+#include "domain/vouch.h"
 #include "ops/log.h"
 #include "ops/metrics.h"
 #include "web/caller.h"
@@ -240,6 +241,13 @@ struct run {
     struct actor asker;
 };
 
+/* Whoever is spoken for is looked up first: memory does not know whom there is. */
+static enum err handle_in_unit(struct call *c)
+{
+    TRY(vouch_confirm(&c->ctx));
+    return c->route->handler(c);
+}
+
 /* May run again after a clash in the store, so it begins with a clean answer and who really asks.
  * What the domain refuses is told like what the row refuses. */
 static enum err work_once(struct ctx *ctx, void *with)
@@ -249,7 +257,7 @@ static enum err work_once(struct ctx *ctx, void *with)
 
     ctx->actor = run->asker;
     drop_headers(c);
-    enum err e = c->refused == ERR_OK ? c->route->handler(c)
+    enum err e = c->refused == ERR_OK ? handle_in_unit(c)
                                       : ctx_fail(ctx, c->refused, STR(""), "refused by policy");
     if (e == ERR_FORBIDDEN) {
         TRY(note_event(ctx, EVENT_REFUSED, (struct id){0}));

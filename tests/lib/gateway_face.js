@@ -28,11 +28,11 @@ export async function sql(data, text) {
 
 /** A server that asks for tokens, with two gyms: `gym` administers iron and `mate` belongs to it, `other` to gold;
  * `admin` and `plain` are of none. */
-export async function startGateway() {
+export async function startGateway(settings = {}) {
   const dataDir = await dataWithAdmin(KEEPER);
   await sql(dataDir, ['iron', 'gold'].map((name) => `INSERT INTO organizations (id, name, slug, state, created_at, updated_at)
     VALUES ('${name === 'iron' ? IRON : GOLD}', '${name}', '${name}', 1, {now}, {now});`).join('\n'));
-  const server = await startDirectory('serve', { dataDir, settings: CHEAP });
+  const server = await startDirectory('serve', { dataDir, settings: { ...CHEAP, ...settings } });
   server.data = dataDir;
   server.admin = await withRoles(server, 'ADMIN');
   server.plain = await register(server);

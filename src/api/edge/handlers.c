@@ -60,6 +60,10 @@ enum err any_auth(struct call *c)
 {
     const struct edge_settings *settings = c->settings;
 
+    if (c->ctx.actor.username.len ==
+        0) { /* somebody else speaks for them: that is no answer here */
+        return ctx_fail(&c->ctx, ERR_TOKEN_MISSING, STR(""), "no token that says a name");
+    }
     answer_header(c, STR("X-User"), c->ctx.actor.username);
     answer_header(c, STR("X-Auth-Service"), SERVICE);
     if (settings->face.identity_headers) {
