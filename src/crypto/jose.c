@@ -30,6 +30,9 @@ enum {
     ID_SIZE = 43,           /* SHA-256 in base64url */
     SECRET_JWK_MOST = 2048, /* in base64url, and the members around it */
     PUBLIC_MOST = 256,
+    MODULUS_LEAST = 256, /* bytes: RFC 7518, 3.3 */
+    MODULUS_MOST = 512,  /* what a key of others may cost to verify with */
+    EXPONENT_MOST = 4,
     KEY_ARENA_KEEP = 8 * 1024,
     KEY_ARENA_MOST = 64 * 1024
 };
@@ -44,10 +47,13 @@ struct jose_key {
 static const struct algorithm {
     enum jose_algorithm algorithm;
     const char *name;
-    size_t signature; /* RFC 7518, 3.2 and 3.4: its only length in bytes */
+    size_t signature; /* RFC 7518, 3.2 and 3.4: its only length in bytes; 0: that of the key */
+    bool ours, theirs;
 } algorithms[] = {
-    {JOSE_ES256, "ES256", 64},
-    {JOSE_HS256, "HS256", 32},
+    {JOSE_ES256, "ES256", 64, true,  true },
+    {JOSE_HS256, "HS256", 32, true,  false},
+    {JOSE_RS256, "RS256", 0,  false, true },
+    {JOSE_PS256, "PS256", 0,  false, true },
 };
 
 /* An EC key as JSON has it. */
@@ -249,6 +255,97 @@ enum err jose_key_from_jwk(struct str jwk, struct jose_key **ret)
     return key_deliver(ec_key_finish_as(arena, key, &given), key, ret);
 }
 
+static const struct algorithm *algorithm_of(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(algorithms); i++) {
+        if (str_eq(name, str_of(algorithms[i].name))) {
+            return &algorithms[i];
+        }
+    }
+    return NULL;
+}
+
+/* The bytes of a number without a sign, which has one spelling: no zero in front. */
+static enum err number_parse(struct arena *arena, struct str text, struct str *ret)
+{
+    struct str bytes = {0};
+    enum err e = base64_parse(arena, text, &bytes);
+
+    if (e == ERR_MEMORY) {
+        return e;
+    }
+    if (e != ERR_OK || bytes.len == 0 || bytes.ptr[0] == '\0') {
+        return ERR_CRYPTO;
+    }
+    *ret = bytes;
+    return ERR_OK;
+}
+
+static uint8_t *number_bytes(struct str number)
+{
+    return (uint8_t *)(uintptr_t)number.ptr; /* cjose reads it, and says so nowhere */
+}
+
+static enum err rsa_from_public(struct arena *arena, const struct jose_public *in,
+                                enum jose_algorithm algorithm, struct jose_key **ret)
+{
+    struct str modulus, exponent;
+    cjose_err why = {0};
+
+    TRY(number_parse(arena, in->modulus, &modulus));
+    TRY(number_parse(arena, in->exponent, &exponent));
+    bool odd = (exponent.ptr[exponent.len - 1] & 1) && (modulus.ptr[modulus.len - 1] & 1);
+    if (modulus.len < MODULUS_LEAST || modulus.len > MODULUS_MOST || !odd ||
+        exponent.len > EXPONENT_MOST || (exponent.len == 1 && exponent.ptr[0] == 1)) {
+        return ERR_CRYPTO;
+    }
+    cjose_jwk_rsa_keyspec spec = {.e = number_bytes(exponent),
+                                  .elen = exponent.len,
+                                  .n = number_bytes(modulus),
+                                  .nlen = modulus.len};
+    return key_create(cjose_jwk_create_RSA_spec(&spec, &why), algorithm, &why, ret);
+}
+
+static enum err ec_from_public(struct arena *arena, const struct jose_public *in,
+                               struct jose_key **ret)
+{
+    struct str x, y;
+    cjose_err why = {0};
+
+    TRY(coordinate_check(arena, in->x));
+    TRY(coordinate_check(arena, in->y));
+    TRY(base64_parse(arena, in->x, &x));
+    TRY(base64_parse(arena, in->y, &y));
+    cjose_jwk_ec_keyspec spec = {.crv = CJOSE_JWK_EC_P_256,
+                                 .x = number_bytes(x),
+                                 .xlen = x.len,
+                                 .y = number_bytes(y),
+                                 .ylen = y.len};
+    errno = 0;
+    enum err e = key_create(cjose_jwk_create_EC_spec(&spec, &why), JOSE_ES256, &why, ret);
+    /* A point that is not on the curve is a shortage of memory too, says cjose; malloc does not. */
+    return e == ERR_MEMORY && errno != ENOMEM ? ERR_CRYPTO : e;
+}
+
+/* A key verifies with one algorithm: whoever could choose might choose what it was not made for. */
+enum err jose_key_from_public(const struct jose_public *in, struct jose_key **ret)
+{
+    CLEANUP(arena_destroy_at) struct arena *arena = NULL;
+    const struct algorithm *named = algorithm_of(in->algorithm);
+    bool is_rsa = str_eq(in->type, STR("RSA"));
+    bool is_ec = str_eq(in->type, STR("EC")) && str_eq(in->curve, STR("P-256"));
+
+    if ((!is_rsa && !is_ec) || (str_is_set(in->use) && !str_eq(in->use, STR("sig"))) ||
+        (str_is_set(in->algorithm) && (!named || !named->theirs || is_rsa != !named->signature))) {
+        return ERR_MISSING;
+    }
+    TRY(key_arena(&arena));
+    if (is_rsa) {
+        return rsa_from_public(arena, in, named ? named->algorithm : JOSE_RS256, ret);
+    }
+    return ec_from_public(arena, in, ret);
+}
+
 static enum err secret_key_finish(struct arena *arena, struct jose_key *key, struct str secret)
 {
     struct buf out = buf_in_arena(arena, SECRET_JWK_MOST);
@@ -380,16 +477,6 @@ static enum err invalid(enum err e)
     return e == ERR_OK || e == ERR_MEMORY ? e : ERR_TOKEN_INVALID;
 }
 
-static const struct algorithm *algorithm_of(struct str name)
-{
-    for (size_t i = 0; i < ARRAY_LEN(algorithms); i++) {
-        if (str_eq(name, str_of(algorithms[i].name))) {
-            return &algorithms[i];
-        }
-    }
-    return NULL;
-}
-
 static enum err header_read(struct arena *arena, struct str part, struct header *ret)
 {
     struct str json;
@@ -397,6 +484,12 @@ static enum err header_read(struct arena *arena, struct str part, struct header 
     TRY(invalid(base64_parse(arena, part, &json)));
     TRY(invalid(json_read(arena, json, &header_shape, ret, NULL)));
     return ret->has_critical == PRESENCE_ABSENT ? ERR_OK : ERR_TOKEN_INVALID;
+}
+
+static bool signature_fits(const struct algorithm *algorithm, size_t length)
+{
+    return algorithm->signature ? length == algorithm->signature
+                                : length >= MODULUS_LEAST && length <= MODULUS_MOST;
 }
 
 static enum err token_open(struct arena *arena, struct str token, struct opened *ret)
@@ -412,7 +505,7 @@ static enum err token_open(struct arena *arena, struct str token, struct opened 
     TRY(invalid(base64_parse(arena, parts[1], &opened.claims)));
     TRY(invalid(base64_parse(arena, parts[2], &signature))); /* a fourth part is no base64url */
     opened.algorithm = algorithm_of(opened.header.algorithm);
-    if (!opened.algorithm || signature.len != opened.algorithm->signature) {
+    if (!opened.algorithm || !signature_fits(opened.algorithm, signature.len)) {
         return ERR_TOKEN_INVALID;
     }
     *ret = opened;
@@ -425,7 +518,24 @@ enum err jose_inspect(struct arena *arena, struct str token, struct str type,
     struct opened opened;
 
     TRY(token_open(arena, token, &opened));
-    if (!str_eq(opened.header.type, type)) {
+    if (!opened.algorithm->ours || !str_eq(opened.header.type, type)) {
+        return ERR_TOKEN_INVALID;
+    }
+    *ret = (struct jose_header){
+        .key_id = opened.header.key_id,
+        .algorithm = opened.algorithm->algorithm,
+    };
+    return ERR_OK;
+}
+
+enum err jose_inspect_foreign(struct arena *arena, struct str token, struct jose_header *ret)
+{
+    struct opened opened;
+
+    TRY(token_open(arena, token, &opened));
+    bool named = str_is_set(opened.header.type);
+    if (!opened.algorithm->theirs ||
+        (named && !str_eq_nocase(opened.header.type, STR("JWT")))) { /* RFC 7519, 5.1 */
         return ERR_TOKEN_INVALID;
     }
     *ret = (struct jose_header){

@@ -12,7 +12,9 @@ struct buf;
 
 enum jose_algorithm {
     JOSE_ES256,
-    JOSE_HS256
+    JOSE_HS256,
+    JOSE_RS256, /* this and the next are never ours: others sign with them, and with ES256 */
+    JOSE_PS256
 };
 
 /* Once, after json_start and before the first thread: cjose is given all the memory that a token
@@ -32,6 +34,17 @@ enum err jose_key_from_jwk(struct str jwk, struct jose_key **ret);
 enum err jose_key_from_secret(struct str secret, struct jose_key **ret);
 void jose_key_destroy(struct jose_key *key); /* NULL is fine */
 
+/* A public key of somebody else's, as a key set has it (RFC 7517); texts may be absent. */
+struct jose_public {
+    struct str type, use, algorithm, key_id;
+    struct str curve, x, y;       /* EC */
+    struct str modulus, exponent; /* RSA */
+};
+/* One that verifies with a single algorithm: the one it names, otherwise ES256 for P-256 and RS256
+ * for RSA of 2048 to 4096 bits. It has no id of its own. ERR_MISSING for a key of a kind or for a
+ * use that is none of ours, ERR_CRYPTO for one that is broken. */
+enum err jose_key_from_public(const struct jose_public *in, struct jose_key **ret);
+
 struct str jose_key_id(const struct jose_key *key);
 enum jose_algorithm jose_key_algorithm(const struct jose_key *key);
 /* The public JWK with kid, alg, use; nothing for a shared secret. */
@@ -50,6 +63,11 @@ struct jose_header {
 };
 enum err jose_inspect(struct arena *arena, struct str token, struct str type,
                       struct jose_header *ret);
+
+/* The same for tokens of others, in which `typ` is absent or JWT: that it is no access token of
+ * theirs is said by nothing else. ERR_TOKEN_INVALID for HS256 too: nobody shares a secret with us.
+ */
+enum err jose_inspect_foreign(struct arena *arena, struct str token, struct jose_header *ret);
 
 /* The claims of a token that this very key signed, with this key's algorithm; ERR_TOKEN_INVALID
  * for every other. Says nothing of times and audiences: domain/token does. */

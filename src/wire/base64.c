@@ -46,6 +46,27 @@ void base64_put(struct buf *out, const void *bytes, size_t count)
     }
 }
 
+static char first_alphabet(char digit)
+{
+    if (digit == '-') {
+        return '+';
+    }
+    return digit == '_' ? '/' : digit;
+}
+
+void base64_put_padded(struct buf *out, const void *bytes, size_t count)
+{
+    size_t from = out->len;
+
+    base64_put(out, bytes, count);
+    for (size_t i = from; !out->failed && i < out->len; i++) {
+        out->data[i] = first_alphabet(out->data[i]);
+    }
+    while (!out->failed && (out->len - from) % 4 != 0) {
+        buf_put_char(out, '=');
+    }
+}
+
 enum err base64_parse(struct arena *arena, struct str text, struct str *ret_bytes)
 {
     /* A single digit behind the last group of four holds less than a byte. */

@@ -83,6 +83,29 @@ static void no_room_is_no_memory(void **state)
     assert_err(base64_parse(arena, STR("Zm9vYmFy"), &text), ERR_MEMORY);
 }
 
+static void the_padded_form_is_that_of_http(void **state)
+{
+    static const struct {
+        const char *bytes, *text;
+    } pairs[] = {
+        {"",                    ""                            },
+        {"f",                   "Zg=="                        },
+        {"fo",                  "Zm8="                        },
+        {"foo",                 "Zm9v"                        },
+        {"\xfb\xff\xfe",        "+//+"                        },
+        {"Aladdin:open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        char memory[64];
+        struct buf out = buf_over(memory, sizeof memory);
+        buf_put_char(&out, ' ');
+        base64_put_padded(&out, pairs[i].bytes, strlen(pairs[i].bytes));
+        assert_str(str_skip(buf_str(&out), 1), pairs[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +113,7 @@ int main(void)
         cmocka_unit_test(every_byte_and_every_length_come_back),
         cmocka_unit_test(any_other_spelling_is_refused),
         cmocka_unit_test(no_room_is_no_memory),
+        cmocka_unit_test(the_padded_form_is_that_of_http),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

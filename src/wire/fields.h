@@ -25,8 +25,9 @@ enum field_kind {
     KIND_INT,      /* int64_t */
     KIND_BOOL,     /* bool */
     KIND_TEXTS,    /* struct text_list: an array of at most FIELD_TEXTS_MOST texts */
-    KIND_LIST,     /* struct list: an array of objects, written by `of`, never read */
-    KIND_OBJECT    /* a struct inside this one, read and written by `of` */
+    KIND_LIST,  /* struct list: an array of objects, written by `of`; read only where the row says
+                 * how large one is */
+    KIND_OBJECT /* a struct inside this one, read and written by `of` */
 };
 
 enum {
@@ -42,6 +43,8 @@ enum field_flags {
     NULL_IF_NONE = 2,  /* writing: null instead of leaving it out */
     EMPTY_IF_NONE = 4, /* writing: "" instead of leaving it out */
     EMPTY_TOO = 8,     /* reading: an empty text will do, although it is REQUIRED */
+    TEXT_TOO = 16,     /* reading a switch: "true" and "false" will do, as some services have it */
+    ONE_TOO = 32,      /* reading texts: one alone will do, as an array of it would */
 };
 
 /* Whether a member was there. An update needs to know: absent leaves things as they are, null
@@ -58,8 +61,10 @@ struct field {
     enum field_kind kind;
     unsigned flags;
     size_t offset;
-    size_t most; /* code points of a text, or of each; 0 is the usual limit, FIELD_TEXT_MOST */
+    size_t most; /* code points of a text, or of each; 0 is the usual limit, FIELD_TEXT_MOST;
+                  * objects of a list that is read */
     const struct shape *of;
+    size_t item; /* the size of one object of a list that is read */
     bool has_presence;
     size_t presence; /* the offset of an enum presence; set by PRESENCE() */
 };
@@ -101,6 +106,15 @@ struct shape {
     {                                                                                              \
         .name = (wire_name), .offset = offsetof(struct_type, member), .of = &(item_shape),         \
         .kind = _Generic(((struct_type *)0)->member, struct list: KIND_LIST)                       \
+    }
+
+/* LIST_READ_FIELD(struct page, users, "items", user_shape, struct user, 50, REQUIRED): the same, read
+ * too: at most so many of them, as an array of that struct. */
+#define LIST_READ_FIELD(struct_type, member, wire_name, item_shape, item_type, item_most, ...)     \
+    {                                                                                              \
+        .name = (wire_name), .offset = offsetof(struct_type, member), .of = &(item_shape),         \
+        .kind = _Generic(((struct_type *)0)->member, struct list: KIND_LIST),                      \
+        .item = sizeof(item_type), .most = (item_most), .flags = __VA_ARGS__                       \
     }
 
 /* OBJECT_FIELD(struct page, owner, "owner", user_shape, REQUIRED): a struct inside the struct. */

@@ -2,6 +2,7 @@
 #include "wire/form.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/hex.h"
 #include "base/number.h"
 #include "text/normal.h"
@@ -49,6 +50,25 @@ enum err percent_decode(struct arena *arena, struct str text, bool plus_is_space
     }
     *ret = whole;
     return ERR_OK;
+}
+
+void percent_encode(struct buf *out, struct str text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            buf_put_char(out, (char)c);
+        } else {
+            buf_put(out, (struct str){
+                             (char[]){'%', digits[c >> 4], digits[c & 15]},
+                             3
+            });
+        }
+    }
 }
 
 static enum err key_decode(struct arena *arena, struct str key, struct str *ret)

@@ -5,11 +5,16 @@
 #include "base/str.h"
 
 struct arena;
+struct buf;
 struct shape;
 
 /* Decodes %XX once. Refuses broken escapes, control characters (so %00 and %0D%0A) and what is not
  * UTF-8: ERR_FIELD_VALUE. With `plus_is_space` set, a + is a space, as in queries. */
 enum err percent_decode(struct arena *arena, struct str text, bool plus_is_space, struct str *ret);
+
+/* The way back, for a name or a value in a query or a form: all but letters, digits and -._~
+ * becomes %XX. */
+void percent_encode(struct buf *out, struct str text);
 
 /* The value of `name` in a query, decoded; no text when it is absent, an empty one for `name=` and
  * `name`. ERR_FIELD_VALUE when the name is given twice, when the value cannot be decoded, or when

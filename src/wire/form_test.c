@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/check.h"
 #include "wire/fields.h"
 #include "wire/form.h"
@@ -185,6 +186,19 @@ static void what_a_query_may_not_say_names_the_parameter(void **state)
     }
 }
 
+static void what_is_encoded_is_decoded_to_the_same(void **state)
+{
+    (void)state;
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 1 << 16);
+    struct buf out = buf_in_arena(arena, 256);
+    struct str back, text = STR("a/b?c=d&e+f g%~._-\xc3\xbc");
+
+    percent_encode(&out, text);
+    assert_str(buf_str(&out), "a%2Fb%3Fc%3Dd%26e%2Bf%20g%25~._-%C3%BC");
+    assert_ok(percent_decode(arena, buf_str(&out), /* plus_is_space= */ true, &back));
+    assert_true(str_eq(back, text));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +208,7 @@ int main(void)
         cmocka_unit_test(what_is_not_clear_is_refused),
         cmocka_unit_test(no_room_is_no_memory),
         cmocka_unit_test(a_query_is_read_by_table),
+        cmocka_unit_test(what_is_encoded_is_decoded_to_the_same),
         cmocka_unit_test(what_a_query_may_not_say_names_the_parameter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

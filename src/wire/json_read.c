@@ -181,6 +181,13 @@ static enum err read_int(const struct reader *reader, const struct field *field,
 static enum err read_bool(const struct reader *reader, const struct field *field,
                           const json_t *value, bool *ret)
 {
+    if ((field->flags & TEXT_TOO) && json_is_string(value)) {
+        struct str text = {json_string_value(value), json_string_length(value)};
+        *ret = str_eq(text, STR("true"));
+        return *ret || str_eq(text, STR("false"))
+                   ? ERR_OK
+                   : refuse(reader, field, ERR_FIELD_VALUE, "neither true nor false");
+    }
     if (!json_is_boolean(value)) {
         return refuse(reader, field, ERR_FIELD_TYPE, "neither true nor false");
     }
@@ -191,10 +198,12 @@ static enum err read_bool(const struct reader *reader, const struct field *field
 static enum err read_texts(const struct reader *reader, const struct field *field,
                            const json_t *value, struct text_list *ret)
 {
-    if (!json_is_array(value)) {
+    bool one = (field->flags & ONE_TOO) && json_is_string(value);
+
+    if (!one && !json_is_array(value)) {
         return refuse(reader, field, ERR_FIELD_TYPE, "no array");
     }
-    size_t count = json_array_size(value);
+    size_t count = one ? 1 : json_array_size(value);
     if (count > FIELD_TEXTS_MOST) {
         return refuse(reader, field, ERR_FIELD_VALUE, "too many items");
     }
@@ -203,10 +212,39 @@ static enum err read_texts(const struct reader *reader, const struct field *fiel
         return ERR_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        TRY(read_text(reader, field, json_array_get(value, i), &items[i]));
+        TRY(read_text(reader, field, one ? value : json_array_get(value, i), &items[i]));
         TRY(arena_copy(reader->arena, items[i], &items[i]));
     }
     *ret = (struct text_list){items, count};
+    return ERR_OK;
+}
+
+/* Into an array of the structs that the row tells the size of. */
+static enum err read_list(const struct reader *reader, const struct field *field,
+                          const json_t *value, struct list *ret)
+{
+    if (field->item == 0) {
+        return ERR_OK; /* only ever written */
+    }
+    if (!json_is_array(value)) {
+        return refuse(reader, field, ERR_FIELD_TYPE, "no array");
+    }
+    size_t count = json_array_size(value);
+    if (count > field->most) {
+        return refuse(reader, field, ERR_FIELD_VALUE, "too many items");
+    }
+    char *items = arena_array(reader->arena, count, field->item);
+    if (!items) {
+        return ERR_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(value, i);
+        if (!json_is_object(item)) {
+            return refuse(reader, field, ERR_FIELD_TYPE, "no object in it");
+        }
+        TRY(read_object(reader, field->of, item, items + i * field->item));
+    }
+    *ret = (struct list){items, count, field->item};
     return ERR_OK;
 }
 
@@ -228,7 +266,7 @@ static enum err read_value(const struct reader *reader, const struct field *fiel
     case KIND_TEXTS:
         return read_texts(reader, field, value, ret);
     case KIND_LIST:
-        return ERR_OK; /* only ever written */
+        return read_list(reader, field, value, ret);
     case KIND_OBJECT:
         if (!json_is_object(value)) {
             return refuse(reader, field, ERR_FIELD_TYPE, "no object");
