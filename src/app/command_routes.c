@@ -67,6 +67,8 @@ static struct str lane_name(enum lane lane)
         return STR("store");
     case HASH:
         return STR("hash");
+    case AWAY:
+        return STR("away");
     }
     return STR("");
 }

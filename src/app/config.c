@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum {
-    MODULES = 11,
+    MODULES = 12,
     KEEP = 16 << 10,
     LIMIT = 16 << 20
 };
@@ -41,17 +41,18 @@ static const struct str dev_presets[] = {
 static void list_modules(struct config *config, struct settings_module modules[MODULES])
 {
     struct settings_module all[MODULES] = {
-        {&http_settings_table,    config ? &config->http : NULL     },
-        {&store_settings_table,   config ? &config->store : NULL    },
-        {&domain_settings_table,  config ? &config->domain : NULL   },
-        {edge_face.settings,      config ? &config->edge : NULL     },
-        {directory_face.settings, config ? &config->directory : NULL},
-        {corporate_face.settings, config ? &config->corporate : NULL},
-        {gateway_face.settings,   config ? &config->gateway : NULL  },
-        {fitnexa_face.settings,   config ? &config->fitnexa : NULL  },
-        {&mail_settings_table,    config ? &config->mail : NULL     },
-        {&log_settings_table,     config ? &config->log : NULL      },
-        {&app_table,              config ? &config->app : NULL      },
+        {&http_settings_table,       config ? &config->http : NULL      },
+        {&store_settings_table,      config ? &config->store : NULL     },
+        {&domain_settings_table,     config ? &config->domain : NULL    },
+        {&federation_settings_table, config ? &config->federation : NULL},
+        {edge_face.settings,         config ? &config->edge : NULL      },
+        {directory_face.settings,    config ? &config->directory : NULL },
+        {corporate_face.settings,    config ? &config->corporate : NULL },
+        {gateway_face.settings,      config ? &config->gateway : NULL   },
+        {fitnexa_face.settings,      config ? &config->fitnexa : NULL   },
+        {&mail_settings_table,       config ? &config->mail : NULL      },
+        {&log_settings_table,        config ? &config->log : NULL       },
+        {&app_table,                 config ? &config->app : NULL       },
     };
 
     for (size_t i = 0; i < MODULES; i++) {
@@ -83,6 +84,7 @@ static enum err settings_agree(const struct config *config, struct reason *reaso
                         STR_ARG(faces[i].face->name), STR_ARG(faces[i].face->name));
         }
     }
+    TRY(federation_settings_agree(&config->federation, reason));
     return mail_settings_agree(&config->mail, reason);
 }
 

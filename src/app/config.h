@@ -6,6 +6,7 @@
 #include "api/edge/edge.h"
 #include "api/fitnexa/fitnexa.h"
 #include "api/gateway/gateway.h"
+#include "domain/providers.h"
 #include "domain/settings.h"
 #include "http/server.h"
 #include "mail/settings.h"
@@ -35,6 +36,7 @@ struct config {
     struct store_settings store;
     struct http_settings http;
     struct domain_settings domain;
+    struct federation_settings federation;
     struct log_settings log;
     struct mail_settings mail;
     struct edge_settings edge;

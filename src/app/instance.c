@@ -10,6 +10,7 @@
 #include "domain/keyring.h"
 #include "domain/limit.h"
 #include "domain/outbox.h"
+#include "domain/providers.h"
 #include "domain/unit.h"
 #include "model/signing_key.h"
 #include "store/store.h"
@@ -102,6 +103,7 @@ static enum err furnish(struct instance *instance, enum instance_use use, struct
     TRY(keyring_create(&service->keyring));
     TRY(keychain_create(&service->keychain));
     TRY(limits_create(&service->limits));
+    TRY(providers_create(&config->federation, &service->providers));
     TRY(outbox_create(config->mail.queue, &service->outbox));
     TRY(open_store(instance, use, reason));
     TRY(desk_open(service, use == INSTANCE_SERVE ? DESK_STORE : DESK_HASH_DIRECT, &instance->desk));
@@ -151,6 +153,7 @@ void instance_close(struct instance *instance)
     }
     store_close(service->store);
     outbox_destroy(service->outbox);
+    providers_destroy(service->providers);
     limits_destroy(service->limits);
     keychain_destroy(service->keychain);
     keyring_destroy(service->keyring);

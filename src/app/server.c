@@ -32,7 +32,8 @@
 
 enum {
     DRAIN_MS = 10000,
-    WAITING = 1024
+    WAITING = 1024,
+    AWAY_WORKERS = 4 /* logins that wait for a provider at once */
 };
 
 struct server {
@@ -93,6 +94,7 @@ static enum err open_web(struct server *server, struct reason *reason)
         .trusted_proxies = server->config->http.trusted_proxies,
         .metrics_from = app->metrics_from,
         .store_workers = app->store_workers ? (unsigned)app->store_workers : 2 * cores(),
+        .away_workers = federation_is_used(&server->config->federation) ? AWAY_WORKERS : 1,
         .hash_workers = app->hash_workers ? (unsigned)app->hash_workers : cores(),
     };
 

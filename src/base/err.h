@@ -73,6 +73,7 @@ enum err_class {
     /* not now */                                                                                  \
     X(ERR_BUSY,                CLASS_UNAVAILABLE,     "overloaded, try again")                     \
     X(ERR_STORE_DOWN,          CLASS_UNAVAILABLE,     "the store is unavailable")                  \
+    X(ERR_PROVIDER,            CLASS_UNAVAILABLE,     "the provider does not answer, try again")   \
     X(ERR_STORE_FULL,          CLASS_UNAVAILABLE,     "storage_full")                              \
     X(ERR_STORE_RETRY,         CLASS_UNAVAILABLE,     "overloaded, try again")                     \
     /* never the caller's fault */                                                                 \

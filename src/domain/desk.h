@@ -7,6 +7,7 @@
 struct desk;
 struct digester;
 struct hasher;
+struct outbound;
 struct rcu_reader;
 struct seat;
 struct service;
@@ -24,6 +25,7 @@ struct desk {
     struct hasher *hasher;
     struct token_cache *tokens;
     struct rcu_reader *reader;
+    const struct outbound *outbound; /* lent by who runs the thread; NULL: it asks nobody */
 };
 
 enum err desk_open(struct service *service, enum desk_kind kind, struct desk **ret);

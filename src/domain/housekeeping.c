@@ -56,7 +56,7 @@ static enum err remove_events(struct ctx *ctx, int64_t *ret)
 
 static enum err remove_some(struct ctx *ctx, void *ret_more)
 {
-    int64_t sessions, keys, attempts, events, letters, links, asked;
+    int64_t sessions, keys, attempts, events, letters, links, asked, spent;
     struct housekeeping_turn_row turn;
     bool *more = ret_more;
 
@@ -73,8 +73,9 @@ static enum err remove_some(struct ctx *ctx, void *ret_more)
                         &letters));
     TRY(q_links_remove(ctx->tx, ctx->now, AT_ONCE, &links));
     TRY(q_asked_remove(ctx->tx, moment_plus(ctx->now, -ASKED_STAY), AT_ONCE, &asked));
+    TRY(q_spent_remove(ctx->tx, ctx->now, AT_ONCE, &spent));
     *more = sessions == AT_ONCE || attempts == AT_ONCE || events == AT_ONCE || letters == AT_ONCE ||
-            links == AT_ONCE || asked == AT_ONCE;
+            links == AT_ONCE || asked == AT_ONCE || spent == AT_ONCE;
     return ERR_OK;
 }
 

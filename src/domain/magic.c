@@ -2,7 +2,10 @@
 #include "domain/magic.h"
 
 #include "domain/asking.h"
+#include "domain/event.h"
+#include "domain/identity.h"
 #include "domain/link.h"
+#include "domain/session.h"
 #include "domain/verification.h"
 #include "store/queries.h"
 
@@ -28,12 +31,25 @@ static enum err use_code(struct ctx *ctx, const struct magic *in, struct user *r
     return ERR_OK;
 }
 
+/* Their password, what other services vouch for, and all that was begun by these. Of an account
+ * that somebody else made for its owner, and did not leave to be verified, all of it stays. */
+static enum err disown(struct ctx *ctx, struct id user)
+{
+    TRY(q_credential_delete(ctx->tx, user));
+    TRY(identity_forget(ctx, user));
+    TRY(session_end_others(ctx, user, (struct id){0}));
+    return event(ctx, EVENT_PASSWORD_CHANGED, user);
+}
+
 enum err magic_enter(struct ctx *ctx, const struct magic *in, struct logged_in *ret)
 {
     struct user user;
 
     TRY(str_is_set(in->token.hidden) ? link_use(ctx, LINK_MAGIC, in->token.hidden, &user)
                                      : use_code(ctx, in, &user));
+    if (user.state == USER_PENDING_VERIFICATION) {
+        TRY(disown(ctx, user.id));
+    }
     TRY(moment_is_set(user.verified) ? ERR_OK : verification_mark(ctx, &user));
     return login_enter(ctx, &user, ret);
 }

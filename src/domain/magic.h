@@ -19,6 +19,8 @@ struct magic {
     struct secret code;
 };
 
-/* Uses it up, takes the address for verified from here on, and lets its owner in. ERR_LINK alike
- * for all that does not count, and whoever it is said to be; ERR_ACCOUNT_STATE. */
+/* Uses it up, takes the address for verified from here on, and lets its owner in. What led into an
+ * account whose address had still to be verified ends with that: whoever registered with it may
+ * have been anybody. ERR_LINK alike for all that does not count, and whoever it is said to be;
+ * ERR_ACCOUNT_STATE. */
 enum err magic_enter(struct ctx *ctx, const struct magic *in, struct logged_in *ret);

@@ -127,6 +127,22 @@ static void the_setting_that_asks_for_verified_addresses_is_met_by_it(void **sta
     assert_ok(try_to_enter(f, &ada));
 }
 
+static void what_led_in_before_the_address_was_verified_ends(void **state)
+{
+    struct fixture *f = *state;
+    struct guest ada = guest_with_link(f, "ada", USER_PENDING_VERIFICATION);
+    struct guest bob = guest_with_link(f, "bob", USER_ACTIVE);
+    struct logged_in early = fixture_login(f, "ada"), bobs = fixture_login(f, "bob"), late;
+
+    assert_ok(try_to_enter(f, &ada));
+    assert_ok(try_to_enter(f, &bob));
+    assert_err(fixture_accept(f, early.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_err(fixture_try_login(f, "ada", PASSWORD, NULL, &late), ERR_CREDENTIALS);
+    assert_ok(fixture_accept(f, ada.in.token.text, NULL));
+    assert_ok(fixture_accept(f, bobs.token.text, NULL));
+    (void)fixture_login(f, "bob");
+}
+
 static void the_code_does_what_the_link_does(void **state)
 {
     struct fixture *f = *state;
@@ -271,6 +287,7 @@ int main(int count, char **arguments)
         FIXTURE_TEST(the_link_lets_in_once_and_shows_the_address_to_be_theirs),
         FIXTURE_TEST(who_was_verified_before_stays_so),
         FIXTURE_TEST(the_setting_that_asks_for_verified_addresses_is_met_by_it),
+        FIXTURE_TEST(what_led_in_before_the_address_was_verified_ends),
         FIXTURE_TEST(the_code_does_what_the_link_does),
         FIXTURE_TEST(five_wrong_codes_leave_the_link_alone),
         FIXTURE_TEST(a_code_for_nobody_is_refused_like_a_wrong_one),

@@ -9,6 +9,7 @@ struct keychain;
 struct keyring;
 struct limits;
 struct outbox;
+struct providers;
 struct rcu;
 struct standing;
 struct store;
@@ -34,6 +35,7 @@ struct service {
     struct keychain *keychain; /* that others show */
     struct limits *limits;
     struct outbox *outbox;
+    struct providers *providers;
     struct rcu *rcu;
     struct key32 master; /* what follows is derived from it */
     struct key32 attempts, devices, letters, refreshes;

@@ -48,6 +48,8 @@
     X(EVENT_INSTALLATION_RESTORED, "installation.restored", true)                                  \
     X(EVENT_LINK_MADE, "link.made", false)                                                         \
     X(EVENT_LINK_USED, "link.used", false)                                                         \
+    X(EVENT_IDENTITY_LINKED, "identity.linked", false)                                             \
+    X(EVENT_IDENTITY_UNLINKED, "identity.unlinked", false)                                         \
     X(EVENT_MAIL_SENT, "mail.sent", false)                                                         \
     X(EVENT_MAIL_DEAD, "mail.dead", false)
 

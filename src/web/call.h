@@ -20,6 +20,7 @@ struct call {
     const void *settings;      /* the face's own, of the type its table fills */
     struct str parameters[ROUTE_PARAMETERS];
     struct str request_id;
+    void *found;              /* by what the row has go first; in the arena */
     const struct shape *body; /* the shape of the body, once it was to be read */
     struct str policy;   /* the Content-Security-Policy of a page; none: an answer is no page */
     bool cacheable;      /* the handler has said how long its answer keeps */

@@ -15,10 +15,11 @@ struct shape;
 enum lane {
     NOW,   /* on the I/O thread: memory only */
     STORE, /* on a thread with a connection to the store */
-    HASH   /* likewise, with a hasher: few, and their queue is short */
+    HASH,  /* likewise, with a hasher: few, and their queue is short */
+    AWAY   /* likewise, with a way out: few, who may wait for other services, and hold nobody up */
 };
 enum {
-    LANES = HASH + 1
+    LANES = AWAY + 1
 };
 
 /* How often one caller may. */
@@ -47,6 +48,9 @@ struct route {
      * to be this row's and not that of the other face, which takes all the rest. */
     const char *only_with;
     const char *operation; /* the handler's name, by which contracts know it */
+    /* What goes before the unit of work, runs once however often that is run again, and may take
+     * long: it asks other services. What it finds out it leaves in `found`. NULL: nothing. */
+    enum err (*first)(struct call *c);
     /* What comes in and goes out, named behind the rest: ASKS(page_shape), TAKES(user_shape),
      * GIVES(201, user_shape). read_query, read_body and answer go by it, and so does the contract
      * (web/openapi.h): what is not here can neither be read nor answered. */
@@ -68,6 +72,7 @@ struct route {
 /* NOLINTBEGIN(bugprone-macro-parentheses): they are members of an initialiser. */
 #define CALLS(function)        .handler = (function), .operation = #function
 #define ONLY_WITH(member)      .only_with = (member)
+#define FIRST(function)        .first = (function)
 #define ASKS(shape)            .asks = &(shape)
 #define TAKES(shape)           .takes = &(shape)
 #define TAKES_FORM(shape)      .takes = &(shape), .takes_form = true

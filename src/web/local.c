@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "ops/log.h"
 #include "ops/metrics.h"
+#include "web/away.h"
 #include "web/web_private.h"
 
 #include <stdlib.h>
@@ -37,6 +38,7 @@ void local_close(struct local *local)
 {
     if (local) {
         desk_close(local->web->plan.service, local->desk);
+        away_destroy(local->away);
         log_buffer_destroy(local->log);
         free(local);
     }

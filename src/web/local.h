@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+struct away;
 struct log_buffer;
 struct metrics_block;
 struct web;
@@ -13,6 +14,7 @@ struct web;
 struct local {
     struct web *web;
     struct desk *desk;
+    struct away *away; /* of threads that may ask other services */
     struct log_buffer *log;
     struct metrics_block *metrics;
     uint64_t request_base, request_next; /* request ids: a random start, counted on */

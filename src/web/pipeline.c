@@ -324,13 +324,28 @@ void pipeline_admit(struct local *local, struct exchange *x)
     rcu_leave(local->desk->reader);
 }
 
+/* It may take long, so that nothing is held meanwhile: no unit, and no place as a reader. */
+static enum err go_first(struct call *c)
+{
+    if (!c->route->first || c->refused != ERR_OK) {
+        return ERR_OK;
+    }
+    enum err e = c->route->first(c);
+    c->ctx.now = moment_now();
+    return e;
+}
+
 void pipeline_work(struct local *local, struct call *c, bool late)
 {
-    rcu_enter(local->desk->reader);
     c->local = local;
     c->ctx.desk = local->desk;
-    if (late) {
-        finish(c, ctx_fail(&c->ctx, ERR_BUSY, STR(""), "waited too long for its lane"));
+    enum err e =
+        late ? ctx_fail(&c->ctx, ERR_BUSY, STR(""), "waited too long for its lane") : go_first(c);
+
+    rcu_enter(local->desk->reader);
+    if (e != ERR_OK) {
+        drop_headers(c);
+        finish(c, e);
     } else if (c->route->unit == TX_NONE && c->refused == ERR_OK) {
         finish(c, handle(c));
     } else {

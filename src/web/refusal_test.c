@@ -60,6 +60,7 @@ static const int expected[] = {
     [ERR_METHOD_UNKNOWN] = 501,
     [ERR_BUSY] = 503,
     [ERR_STORE_DOWN] = 503,
+    [ERR_PROVIDER] = 503,
     [ERR_STORE_FULL] = 503,
     [ERR_STORE_RETRY] = 503,
     [ERR_MEMORY] = 503,

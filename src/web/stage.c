@@ -119,6 +119,7 @@ static void open_web(struct stage *stage)
         .metrics_from = STR("192.0.2.8"),
         .store_workers = 1,
         .hash_workers = 1,
+        .away_workers = 1,
     };
 
     assert_ok(log_open(&settings, stage->log_file, &stage->log));

@@ -7,6 +7,7 @@
 #include "domain/service.h"
 #include "ops/log.h"
 #include "ops/metrics.h"
+#include "web/away.h"
 #include "web/lane.h"
 #include "web/local.h"
 #include "web/pipeline.h"
@@ -19,6 +20,8 @@ enum {
     STORE_WAIT_MS = 5000,
     HASH_CAPACITY = 64,
     HASH_WAIT_MS = 2000,
+    AWAY_CAPACITY = 32,
+    AWAY_WAIT_MS = 3000,
     HASH_PATIENCE_MS =
         1000 /* a full queue is through in half of that when hashing gets its cores */
 };
@@ -39,6 +42,20 @@ static void *store_start(void *with, bool reserve)
     return local_open(with, DESK_STORE, &local) == ERR_OK ? local : NULL;
 }
 
+static void *away_start(void *with, bool reserve)
+{
+    struct local *local = store_start(with, reserve);
+
+    if (local && away_create(&local->away) != ERR_OK) {
+        local_close(local);
+        return NULL;
+    }
+    if (local) {
+        local->desk->outbound = away_outbound(local->away);
+    }
+    return local;
+}
+
 static void worker_end(void *with, void *local)
 {
     (void)with;
@@ -51,8 +68,26 @@ static void work(void *local, struct call *call, bool late)
     log_buffer_flush(((struct local *)local)->log);
 }
 
+/* So few that other services which hang take nothing from anybody else. */
+static enum err open_away(struct web *web)
+{
+    return lane_open(
+        &(struct lane_plan){
+            .name = "away",
+            .workers = web->plan.away_workers,
+            .capacity = AWAY_CAPACITY,
+            .most_wait_ms = AWAY_WAIT_MS,
+            .worker_start = away_start,
+            .worker_end = worker_end,
+            .work = work,
+            .with = web,
+        },
+        &web->lanes[AWAY]);
+}
+
 static enum err open_lanes(struct web *web)
 {
+    TRY(open_away(web));
     TRY(lane_open(
         &(struct lane_plan){
             .name = "store",
@@ -92,6 +127,8 @@ static void write_lanes(void *object, struct buf *out)
                         lane_waiting(web->lanes[STORE]));
     metrics_write_value(out, "signet_lane_waiting", "lane=\"hash\"",
                         lane_waiting(web->lanes[HASH]));
+    metrics_write_value(out, "signet_lane_waiting", "lane=\"away\"",
+                        lane_waiting(web->lanes[AWAY]));
 }
 
 static enum err open_metrics(struct web *web)

@@ -20,7 +20,7 @@ struct web_plan {
     const unsigned *listener_faces; /* of each listener: a bit for each face it serves */
     struct str trusted_proxies;     /* words: addresses and networks */
     struct str metrics_from;        /* words: who may read the metrics without a token */
-    unsigned store_workers, hash_workers;
+    unsigned store_workers, hash_workers, away_workers;
 };
 
 /* Starts the lanes. What `plan` points to outlives the web. */

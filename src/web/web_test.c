@@ -20,6 +20,7 @@ static const struct web_plan *plan_with(struct stage *stage, const char *proxies
         .trusted_proxies = str_of(proxies),
         .metrics_from = str_of(from),
         .store_workers = 1,
+        .away_workers = 1,
         .hash_workers = 1,
     };
     return &plan;

@@ -198,6 +198,17 @@ export const GATEWAY_REQUESTS = {
   'gateway POST /id/api/auth/refresh': {
     '-': async (at) => ({ json: { refreshToken: (await enter(at, at.place.root)).json.data.refreshToken } }),
   },
+  ...Object.fromEntries(['google', 'microsoft', 'linkedin'].flatMap((name) => [
+    [`gateway GET /id/api/auth/${name}/authorize`, { '-': () => ({ path: `/id/api/auth/${name}/authorize?redirect_uri=https://app.example/` }) }],
+    [`gateway POST /id/api/auth/${name}`, { '-': () => ({ json: { id_token: 'a.b.c', code: 'x', redirect_uri: 'https://app.example/' } }) }],
+  ])),
+  'gateway POST /id/api/users/me/identities': { '-': () => ({ json: { provider: 'google', id_token: 'a.b.c' } }) },
+  'gateway DELETE /id/api/users/me/identities/:id': { "nobody's": () => ({ path: `/id/api/users/me/identities/${NOBODY}` }) },
+  'gateway POST /id/api/auth/magic-link': {
+    "somebody's": () => ({ json: { email: 'root@example.com' } }),
+    "nobody's": () => ({ json: { email: 'nobody-there@example.com' } }),
+  },
+  'gateway POST /id/api/auth/verify-magic-link': { 'no link': () => ({ json: { token: 'a'.repeat(64) } }) },
   'gateway POST /id/api/auth/logout': {
     '-': (at) => ({
       done: async () => { // it has ended the session of the actor, who is needed again

@@ -2,9 +2,13 @@
  * have. */
 #include "api/gateway/routes.h"
 
+#include "api/gateway/federation_shapes.h"
 #include "api/gateway/organization_shapes.h"
 #include "api/gateway/shapes.h"
 #include "api/gateway/user_shapes.h"
+
+/* One handler for several rows, each with a name of its own. */
+#define CALLS_AS(function, name) .handler = (function), .operation = (name)
 
 #define READ_USERS        MAY_SOMEWHERE(PERMIT_USERS_READ)
 #define WRITE_USERS       MAY_SOMEWHERE(PERMIT_USERS_WRITE)
@@ -35,6 +39,52 @@ const struct route gateway_routes[GATEWAY_ROUTES] = {
     {POST,   "/id/api/auth/logout",                            MAY_SIGNED_IN,     TX_WRITE, STORE, RATE_ANY, CALLS(gateway_post_logout),             TAKES_IF_ANY(gateway_logout_shape),      GIVES(200, gateway_nothing_shape),
         TELLS("Logs out",
               "Ends the session of the token, and that of the refresh token if it is one of the same user.")},
+
+    {POST,   "/id/api/auth/magic-link",                        MAY_ANYONE,        TX_WRITE, STORE, RATE_LETTER, CALLS(gateway_post_magic_link),      TAKES(gateway_magic_asker_shape),        GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_TOO_MANY),
+        TELLS("Has a link mailed that logs in",
+              "And eight digits, for those who cannot follow it where they are. The answer is the same for an address that is nobody's. A newer link voids the older one.")},
+    {POST,   "/id/api/auth/verify-magic-link",                 MAY_ANYONE,        TX_WRITE, STORE, RATE_LINK, CALLS(gateway_post_verify_magic_link), TAKES(gateway_magic_shape),            GIVES(200, gateway_login_answer_shape),
+        FAILS(ERR_LINK, ERR_ACCOUNT_STATE),
+        TELLS("Logs in by the link that was mailed",
+              "By its `token`, or by `email` and the `code` of the letter. Once, within ten minutes; from there on the address is verified. Of wrong codes five are looked at.")},
+
+    {GET,    "/id/api/auth/google/authorize", MAY_ANYONE, TX_NONE,  AWAY, RATE_ANY,   CALLS_AS(gateway_get_authorize, "gateway_get_google_authorize"), FIRST(gateway_begin), ASKS(gateway_authorize_query_shape), GIVES_NOTHING(302), OR_GIVES(200, gateway_authorize_answer_shape), SETS("Location"),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING, ERR_PROVIDER),
+        TELLS("Sends the browser to Google",
+              "With `Accept: application/json` it is told where to go. `redirect_uri` is one of the settings' (`oauth.redirect_uris`). The cookie ties the answer to this browser.")},
+    {POST,   "/id/api/auth/google",           MAY_ANYONE, TX_WRITE, AWAY, RATE_LOGIN, CALLS_AS(gateway_post_vouched, "gateway_post_google"), FIRST(gateway_judge), TAKES(gateway_id_token_shape), GIVES(200, gateway_login_answer_shape),
+        FAILS(ERR_TOKEN_INVALID, ERR_FIELD_VALUE, ERR_FIELD_MISSING, ERR_MISSING, ERR_PROVIDER, ERR_EMAIL_TAKEN, ERR_ACCOUNT_STATE),
+        TELLS("Logs in by Google",
+              "Lets in whom it is about: the account that it is linked with; the one with the same address, where both sides have verified that; else a new one. `state` is that of the authorize route, from the same browser, and counts once.")},
+    {GET,    "/id/api/auth/microsoft/authorize", MAY_ANYONE, TX_NONE,  AWAY, RATE_ANY,   CALLS_AS(gateway_get_authorize, "gateway_get_microsoft_authorize"), FIRST(gateway_begin), ASKS(gateway_authorize_query_shape), GIVES_NOTHING(302), OR_GIVES(200, gateway_authorize_answer_shape), SETS("Location"),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING, ERR_PROVIDER),
+        TELLS("Sends the browser to Microsoft",
+              "With `Accept: application/json` it is told where to go. `redirect_uri` is one of the settings' (`oauth.redirect_uris`). The cookie ties the answer to this browser.")},
+    {POST,   "/id/api/auth/microsoft",           MAY_ANYONE, TX_WRITE, AWAY, RATE_LOGIN, CALLS_AS(gateway_post_vouched, "gateway_post_microsoft"), FIRST(gateway_judge), TAKES(gateway_id_token_shape), GIVES(200, gateway_login_answer_shape),
+        FAILS(ERR_TOKEN_INVALID, ERR_FIELD_VALUE, ERR_FIELD_MISSING, ERR_MISSING, ERR_PROVIDER, ERR_EMAIL_TAKEN, ERR_ACCOUNT_STATE),
+        TELLS("Logs in by Microsoft",
+              "Lets in whom it is about: the account that it is linked with; the one with the same address, where both sides have verified that; else a new one. `state` is that of the authorize route, from the same browser, and counts once.")},
+    {GET,    "/id/api/auth/linkedin/authorize", MAY_ANYONE, TX_NONE,  AWAY, RATE_ANY,   CALLS_AS(gateway_get_authorize, "gateway_get_linkedin_authorize"), FIRST(gateway_begin), ASKS(gateway_authorize_query_shape), GIVES_NOTHING(302), OR_GIVES(200, gateway_authorize_answer_shape), SETS("Location"),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING, ERR_PROVIDER),
+        TELLS("Sends the browser to LinkedIn",
+              "With `Accept: application/json` it is told where to go. `redirect_uri` is one of the settings' (`oauth.redirect_uris`). The cookie ties the answer to this browser.")},
+    {POST,   "/id/api/auth/linkedin",           MAY_ANYONE, TX_WRITE, AWAY, RATE_LOGIN, CALLS_AS(gateway_post_vouched, "gateway_post_linkedin"), FIRST(gateway_judge), TAKES(gateway_code_shape), GIVES(200, gateway_login_answer_shape),
+        FAILS(ERR_TOKEN_INVALID, ERR_FIELD_VALUE, ERR_FIELD_MISSING, ERR_MISSING, ERR_PROVIDER, ERR_EMAIL_TAKEN, ERR_ACCOUNT_STATE),
+        TELLS("Logs in by LinkedIn",
+              "Exchanges the code for an id_token, and lets in whom it is about: the account that it is linked with; the one with the same address, where both sides have verified that; else a new one. `state` is that of the authorize route, from the same browser, and counts once.")},
+
+    {GET,    "/id/api/users/me/identities",                    MAY_SIGNED_IN,     TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_identities),          ASKS(gateway_page_query_shape),          GIVES(200, gateway_identities_answer_shape),
+        TELLS("Lists what one's account is linked with",
+              "The accounts with other services that lead into it, in the order in which they were linked.")},
+    {POST,   "/id/api/users/me/identities",                    MAY_SIGNED_IN,     TX_WRITE, AWAY,  RATE_LOGIN, CALLS(gateway_post_identity), FIRST(gateway_judge_link), TAKES(gateway_link_shape),      GIVES(201, gateway_identity_answer_shape),
+        FAILS(ERR_TOKEN_INVALID, ERR_FIELD_VALUE, ERR_FIELD_MISSING, ERR_MISSING, ERR_PROVIDER, ERR_TAKEN),
+        TELLS("Links one's account with that of another service",
+              "`provider`, and what the provider's own route takes.")},
+    {DELETE, "/id/api/users/me/identities/:id",                MAY_SIGNED_IN,     TX_WRITE, STORE, RATE_ANY, CALLS(gateway_delete_identity),                                                  GIVES(200, gateway_nothing_shape),
+        FAILS(ERR_FIELD_VALUE, ERR_MISSING, ERR_IN_USE),
+        TELLS("Unlinks it",
+              "Not the only way in: where there is neither a password nor an address.")},
 
     {GET,    "/id/api/sessions",                               MAY_SIGNED_IN,     TX_READ,  STORE, RATE_ANY, CALLS(gateway_get_sessions),            ASKS(gateway_page_query_shape),          GIVES(200, gateway_sessions_answer_shape),
         TELLS("Lists one's own sessions",

@@ -8,6 +8,20 @@ enum err gateway_post_login(struct call *c);
 enum err gateway_post_refresh(struct call *c);
 enum err gateway_post_logout(struct call *c);
 
+/* magic.c */
+enum err gateway_post_magic_link(struct call *c);
+enum err gateway_post_verify_magic_link(struct call *c);
+
+/* federation.c: what goes first, and what answers */
+enum err gateway_begin(struct call *c);
+enum err gateway_get_authorize(struct call *c);
+enum err gateway_judge(struct call *c);
+enum err gateway_post_vouched(struct call *c);
+enum err gateway_get_identities(struct call *c);
+enum err gateway_judge_link(struct call *c);
+enum err gateway_post_identity(struct call *c);
+enum err gateway_delete_identity(struct call *c);
+
 /* sessions.c */
 enum err gateway_get_sessions(struct call *c);
 enum err gateway_delete_session(struct call *c);
@@ -61,7 +75,7 @@ enum err gateway_delete_service_key(struct call *c);
 
 /* routes.c */
 enum {
-    GATEWAY_ROUTES = 40
+    GATEWAY_ROUTES = 51
 };
 extern const struct route gateway_routes[GATEWAY_ROUTES];
 

@@ -1,6 +1,8 @@
 /* Document 001's objects, member by member, in its order. */
 #include "api/gateway/shapes.h"
 
+#include "domain/magic.h"
+
 enum {
     DESCRIPTION = 500
 };
@@ -13,6 +15,16 @@ static const struct field nothing_answer_fields[] = {
 static const struct field credentials_fields[] = {
     FIELD(struct credentials, email,    "email",    REQUIRED),
     FIELD(struct credentials, password, "password", REQUIRED),
+};
+
+static const struct field magic_asker_fields[] = {
+    FIELD(struct magic, email, "email", REQUIRED),
+};
+
+static const struct field magic_fields[] = {
+    FIELD(struct magic, token, "token", OPTIONAL),
+    FIELD(struct magic, email, "email", OPTIONAL),
+    FIELD(struct magic, code,  "code",  OPTIONAL),
 };
 
 static const struct field refresh_fields[] = {
@@ -271,6 +283,8 @@ static const struct field error_answer_fields[] = {
 /* clang-format on */
 
 const struct shape gateway_credentials_shape = SHAPE(credentials_fields, MOMENT_MILLIS);
+const struct shape gateway_magic_asker_shape = SHAPE(magic_asker_fields, MOMENT_MILLIS);
+const struct shape gateway_magic_shape = SHAPE(magic_fields, MOMENT_MILLIS);
 const struct shape gateway_refresh_shape = SHAPE(refresh_fields, MOMENT_MILLIS);
 const struct shape gateway_logout_shape = SHAPE(logout_fields, MOMENT_MILLIS);
 const struct shape gateway_login_answer_shape = SHAPE(login_answer_fields, MOMENT_MILLIS);

@@ -147,6 +147,7 @@ struct error_answer {
 
 extern const struct shape gateway_credentials_shape, gateway_refresh_shape, gateway_logout_shape,
     gateway_login_answer_shape, gateway_refresh_answer_shape, gateway_sessions_answer_shape;
+extern const struct shape gateway_magic_asker_shape, gateway_magic_shape;
 extern const struct shape gateway_page_query_shape, gateway_place_query_shape,
     gateway_new_role_shape, gateway_role_update_shape, gateway_new_permission_shape,
     gateway_permission_update_shape, gateway_allowance_shape, gateway_new_assignment_shape,

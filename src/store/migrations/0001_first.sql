@@ -212,6 +212,27 @@ CREATE TABLE links (
 CREATE UNIQUE INDEX links_token ON links (token);
 CREATE INDEX links_expires_at ON links (expires_at);
 
+-- Whom other services vouch for: one row for each of their accounts that leads into one of ours.
+CREATE TABLE identities (
+    id        uuid PRIMARY KEY,
+    user_id   uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    provider  smallint NOT NULL,        -- enum provider
+    issuer    text NOT NULL,            -- the `iss` of its tokens, of a tenant where there are some
+    subject   text NOT NULL,            -- and the `sub`, which never changes and is never given to another
+    email     text,                     -- what it said then, for people to tell them apart
+    linked_at timestamptz NOT NULL,
+    used_at   timestamptz NOT NULL      -- when it last let somebody in
+);
+CREATE UNIQUE INDEX identities_subject ON identities (issuer, subject);
+CREATE INDEX identities_user_id ON identities (user_id);
+
+-- What counts once and is kept by others: states and id_tokens that were shown, until they expire.
+CREATE TABLE spent (
+    digest     bytea PRIMARY KEY,       -- SHA-256 of it
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX spent_expires_at ON spent (expires_at);
+
 -- Letters: written in the unit that causes them, sent by a job.
 CREATE TABLE outbox (
     id         uuid PRIMARY KEY,

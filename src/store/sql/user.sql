@@ -92,6 +92,10 @@ UPDATE credentials SET hash = $1, changed_at = $2 WHERE user_id = $3 AND changed
 -- out: struct credential: user, hash, changed
 SELECT user_id, hash, changed_at FROM credentials WHERE user_id = $1;
 
+-- name: credential_delete :run
+-- in: user id
+DELETE FROM credentials WHERE user_id = $1;
+
 -- A hash made anew at today's cost; not if the password has been changed meanwhile.
 -- name: credential_rehash :run
 -- in: hash text, user id, old text
