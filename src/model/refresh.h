@@ -7,7 +7,7 @@
 
 struct refresh_row {
     struct session session;
-    struct user user; /* whose it is */
+    struct user user;  /* whose it is */
     struct key32 seed; /* of all of them */
     int64_t number;    /* of the one that counts, from 0 */
     struct str peer;   /* to whom it was given; no text: not known */
