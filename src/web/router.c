@@ -292,20 +292,61 @@ static bool says_more(const struct row *row, const struct row *than)
     return row->route->only_with;
 }
 
-/* Of the rows that take the method. Where the fixed word does not take it, it is a name like any
- * other. */
+/* The rows that match, one after the other; NULL begins and ends it. */
+static const struct row *next_match(const struct router *router, const struct asked *asked,
+                                    const struct row *row)
+{
+    size_t at = row ? row->next : router->chains[chain_of(asked->segments, asked->count)];
+
+    for (; at; at = router->rows[at - 1].next) {
+        const struct row *next = &router->rows[at - 1];
+        if (asked->faces >> next->face & 1 && !(asked->other && next->route->only_with) &&
+            row_matches(next, asked->segments, asked->count)) {
+            return next;
+        }
+    }
+    return NULL;
+}
+
+static bool is_id(struct str segment)
+{
+    return str_eq(segment, STR(":id")) || (is_parameter(segment) && str_ends(segment, STR("Id")));
+}
+
+static bool has_word_for_id(const struct row *words, const struct row *row)
+{
+    for (size_t i = 0; i < row->segment_count; i++) {
+        if (is_id(row->segments[i]) && !is_parameter(words->segments[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the row takes for an id what is a word in another that says more, whatever methods that
+ * has. */
+static bool mistakes_a_word(const struct router *router, const struct asked *asked,
+                            const struct row *row)
+{
+    const struct row *other = NULL;
+
+    while ((other = next_match(router, asked, other))) {
+        if (other->parameters < row->parameters && has_word_for_id(other, row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of the rows that take the method. Where a fixed word does not take it, it is a name like any
+ * other, but never an id. */
 static const struct row *best_row(const struct router *router, const struct asked *asked,
                                   unsigned *ret_allowed)
 {
-    size_t at = router->chains[chain_of(asked->segments, asked->count)];
-    const struct row *best = NULL;
+    const struct row *best = NULL, *row = NULL;
 
-    for (; at; at = router->rows[at - 1].next) {
-        const struct row *row = &router->rows[at - 1];
-        if (!(asked->faces >> row->face & 1) || !row_matches(row, asked->segments, asked->count)) {
-            continue;
-        }
-        if (asked->other && row->route->only_with) {
+    while ((row = next_match(router, asked, row))) {
+        if (mistakes_a_word(router, asked, row)) {
             continue;
         }
         *ret_allowed |= allows(row->route);

@@ -22,6 +22,9 @@ static const struct route first_rows[] = {
     ROW(GET, "/users/:id"),
     ROW(DELETE, "/users/:id"),
     ROW(GET, "/users/me"),
+    ROW(GET, "/admins/:username"),
+    ROW(DELETE, "/admins/:username"),
+    ROW(GET, "/admins/list"),
     ROW(POST, "/users"),
     ROW(ANY, "/auth"),
     ROW(GET, "/users/:id/roles/:role"),
@@ -146,10 +149,23 @@ static void a_fixed_word_comes_before_a_parameter(void **state)
 
 static void a_fixed_word_without_the_method_is_a_name_like_any_other(void **state)
 {
+    struct found found = find(state, BOTH, DELETE, "/admins/list");
+
+    assert_row(found, "/admins/:username");
+    assert_str(found.parameters[0], "list");
+    assert_int_equal(found.allowed, METHODS(GET, HEAD, DELETE));
+}
+
+static void a_fixed_word_is_never_an_id(void **state)
+{
     struct found found = find(state, BOTH, DELETE, "/users/me");
 
-    assert_row(found, "/users/:id");
-    assert_str(found.parameters[0], "me");
+    assert_null(found.route);
+    assert_int_equal(found.allowed, METHODS(GET, HEAD));
+    assert_row(find(state, BOTH, DELETE, "/users/you"), "/users/:id");
+    found = find(state, BOTH, DELETE, "/users/7/roles/none");
+    assert_null(found.route);
+    assert_int_equal(found.allowed, METHODS(GET, HEAD));
 }
 
 static void the_path_of_a_row_is_no_wildcard_by_itself(void **state)
@@ -442,6 +458,7 @@ int main(void)
         WITH_ROUTER(a_slash_at_the_end_makes_another_path),
         WITH_ROUTER(a_fixed_word_comes_before_a_parameter),
         WITH_ROUTER(a_fixed_word_without_the_method_is_a_name_like_any_other),
+        WITH_ROUTER(a_fixed_word_is_never_an_id),
         WITH_ROUTER(the_path_of_a_row_is_no_wildcard_by_itself),
         WITH_ROUTER(get_answers_head_but_not_the_other_way_round),
         WITH_ROUTER(any_takes_every_method),

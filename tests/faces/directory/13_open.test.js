@@ -43,7 +43,7 @@ for (const mode of MODES) {
 
     test('who wants a token needs none', async () => {
       for (const path of PUBLIC) {
-        assertError(await call(server, 'POST', path, { json: {} }), 4002);
+        assertError(await call(server, 'POST', path, { json: { token: 7, username: 7 } }), 4003);
       }
     });
 

@@ -36,5 +36,13 @@ for (const mode of MODES) {
         assertError(await ask('rubbish'), 401, 'invalid or expired token');
       });
     }
+
+    test('the words below /users are no ids of the directory', async () => {
+      for (const [method, path, allowed] of [['DELETE', '/users/me', 'GET, HEAD'], ['PUT', '/users/all', 'GET, HEAD'], ['GET', '/users/profile', 'PUT'], ['GET', '/users/activate', 'POST'], ['DELETE', '/users/create-gym-admin', 'POST'], ['PUT', '/users/createUser', 'POST']]) {
+        const answer = await call(server, method, path, { token: server.root, json: {}, plain: true });
+        assert.equal(answer.status, 405, `${method} ${path}: ${answer.text}`);
+        assert.equal(answer.headers.allow, allowed);
+      }
+    });
   });
 }
