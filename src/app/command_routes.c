@@ -69,6 +69,8 @@ static struct str lane_name(enum lane lane)
         return STR("hash");
     case AWAY:
         return STR("away");
+    case DRAW:
+        return STR("draw");
     }
     return STR("");
 }

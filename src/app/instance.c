@@ -6,6 +6,7 @@
 #include "base/rcu.h"
 #include "crypto/digest.h"
 #include "domain/desk.h"
+#include "domain/gallery.h"
 #include "domain/keychain.h"
 #include "domain/keyring.h"
 #include "domain/limit.h"
@@ -84,6 +85,15 @@ static enum err open_store(struct instance *instance, enum instance_use use, str
     return store_open(&config->store, data, reason, store);
 }
 
+static enum err open_gallery(struct instance *instance, struct reason *reason)
+{
+    struct str folder;
+
+    TRY(arena_print(instance->arena, &folder, "%.*s/avatars",
+                    STR_ARG(instance->config->options.data)));
+    return gallery_open(folder, reason, &instance->service.gallery);
+}
+
 static enum err furnish(struct instance *instance, enum instance_use use, struct reason *reason)
 {
     const struct config *config = instance->config;
@@ -108,6 +118,7 @@ static enum err furnish(struct instance *instance, enum instance_use use, struct
     TRY(open_store(instance, use, reason));
     TRY(desk_open(service, use == INSTANCE_SERVE ? DESK_STORE : DESK_HASH_DIRECT, &instance->desk));
     TRY(master_key(instance, use, reason));
+    TRY(use == INSTANCE_SERVE ? open_gallery(instance, reason) : ERR_OK);
     return derive_keys(instance);
 }
 
@@ -155,6 +166,7 @@ void instance_close(struct instance *instance)
     outbox_destroy(service->outbox);
     providers_destroy(service->providers);
     limits_destroy(service->limits);
+    gallery_close(service->gallery);
     keychain_destroy(service->keychain);
     keyring_destroy(service->keyring);
     rcu_destroy(service->rcu);

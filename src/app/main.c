@@ -3,6 +3,7 @@
 #include "app/help.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "picture/child.h"
 
 enum {
     LIMIT = 64 << 10
@@ -32,6 +33,9 @@ int main(int count, char **arguments)
     struct command_line line = {0};
     struct reason reason = {0};
 
+    if (count == 2 && str_eq(str_of(arguments[1]), STR(CHILD_ARGUMENT))) {
+        return child_main();
+    }
     if (arguments_read(count, arguments, &line, &reason) != ERR_OK) {
         return cli_misused(&line, "%s", reason.detail);
     }

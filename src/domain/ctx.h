@@ -36,7 +36,8 @@ struct ctx {
     const char *warning; /* what was done although it should not be, for the log; or NULL */
     struct told *told;
     struct note *notes;
-    bool wrote_letter; /* in this unit: whoever sends is woken when it is durable */
+    struct str picture_left; /* by this unit: a file that goes when it is durable */
+    bool wrote_letter;       /* in this unit: whoever sends is woken when it is durable */
 };
 
 /* fail() with this request's reason. */

@@ -4,6 +4,7 @@
 
 #include "domain/desk.h"
 #include "domain/keychain.h"
+#include "domain/picture.h"
 #include "domain/roster.h"
 #include "domain/service.h"
 #include "domain/standing.h"
@@ -85,6 +86,12 @@ static enum err note_uses(struct ctx *ctx, void *with)
     return keychain_note_uses(ctx);
 }
 
+static enum err tidy_pictures(struct ctx *ctx, void *with)
+{
+    (void)with;
+    return picture_tidy(ctx);
+}
+
 static enum err settle_uses(struct ctx *ctx)
 {
     if (!keychain_was_used(ctx)) {
@@ -103,6 +110,7 @@ enum err housekeeping_step(struct ctx *ctx, bool *ret_more)
         TRY(unit_run(ctx, TX_READ, look, NULL));
         TRY(standing_forget(service->standing, ctx->now));
         TRY(settle_uses(ctx));
+        TRY(unit_run(ctx, TX_READ, tidy_pictures, NULL));
     }
     TRY(unit_run(ctx, TX_WRITE, remove_some, ret_more));
     if (!*ret_more) {

@@ -5,6 +5,7 @@
 #include "domain/ctx.h"
 #include "domain/settings.h"
 
+struct gallery;
 struct keychain;
 struct keyring;
 struct limits;
@@ -33,6 +34,7 @@ struct service {
     struct standing *standing;
     struct keyring *keyring;   /* that we sign with */
     struct keychain *keychain; /* that others show */
+    struct gallery *gallery;   /* of a server; NULL at the command line */
     struct limits *limits;
     struct outbox *outbox;
     struct providers *providers;

@@ -6,6 +6,7 @@
 #include "domain/desk.h"
 #include "domain/note.h"
 #include "domain/outbox.h"
+#include "domain/picture.h"
 #include "domain/service.h"
 #include "domain/standing.h"
 #include "store/store.h"
@@ -79,12 +80,14 @@ static enum err run_once(struct ctx *ctx, enum unit_kind kind,
 
     ctx->told = NULL;
     ctx->wrote_letter = false;
+    ctx->picture_left = (struct str){0};
     ctx->reason = (struct reason){0};
     ctx->warning = NULL;
     enum err e = work_in_unit(ctx, kind, work, with);
     if (e == ERR_OK) {
         tell_standing(ctx);
         wake_sender(ctx);
+        picture_forget(ctx);
         return ERR_OK;
     }
     ctx->actor = actor;  /* nobody has come in by a login that is not kept */

@@ -17,6 +17,7 @@
 enum {
     STEPS_MOST = 64, /* of one connection in a row, then the others have their turn */
     LINGER_BYTES = 256 * 1024,
+    LARGE_MOST = 16, /* requests at once that take more memory than usual */
     BODY_GRACE_SECONDS = 5
 };
 static const int64_t second_ns = 1000000000;
@@ -55,9 +56,18 @@ static void set_deadline(struct connection *c, int64_t ns)
     loop_wake_by(c->loop, ns);
 }
 
+static void end_work(struct connection *c)
+{
+    if (c->work->large) {
+        c->work->large = false;
+        atomic_fetch_sub(&c->loop->plan->large, 1);
+    }
+    work_end(c->work);
+}
+
 static void give_work(struct connection *c)
 {
-    work_end(c->work);
+    end_work(c);
     loop_give_work(c->loop, c->work);
     c->work = NULL;
 }
@@ -167,10 +177,30 @@ static enum progress wait_for_bytes(struct connection *c)
     return WAITS;
 }
 
+/* Large bodies are few at once, whoever sends them: they are here before anybody knows who that is.
+ */
+static bool may_be_large(struct connection *c)
+{
+    struct work *work = c->work;
+    struct loop_plan *plan = c->loop->plan;
+
+    if (work->large || work->input_len < work->input_size || work->input_size < plan->usual_input) {
+        return true;
+    }
+    work->large = atomic_fetch_add(&plan->large, 1) < LARGE_MOST;
+    if (!work->large) {
+        atomic_fetch_sub(&plan->large, 1);
+    }
+    return work->large;
+}
+
 static enum progress receive(struct connection *c)
 {
     struct work *work = c->work;
 
+    if (!may_be_large(c)) {
+        return deliver(c, ERR_BUSY);
+    }
     if (!work_make_room(work)) {
         return close_now(c);
     }
@@ -275,7 +305,7 @@ static enum progress step_sending(struct connection *c)
     if (work->exchange.close) {
         return part(c);
     }
-    work_end(work);
+    end_work(c);
     work_begin(work, &c->loop->plan->limits);
     work->exchange.arrived_ns = c->loop->now_ns; /* of the next, if it is here already */
     c->state = CONNECTION_READING;

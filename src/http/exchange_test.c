@@ -3,6 +3,8 @@
 #include "http/exchange.h"
 #include "http/test_rig.h"
 
+#include <unistd.h>
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -268,6 +270,72 @@ static void a_client_that_asks_with_too_much_is_not(void **state)
     client_destroy(client);
 }
 
+/* Of a body of `announced` bytes the first `sent`. */
+static struct client *send_large(struct rig *rig, const char *path, size_t announced, size_t sent)
+{
+    struct client *client = client_connect(rig);
+    char *bytes = calloc(1, sent + 1), head[128];
+
+    assert_non_null(bytes);
+    (void)snprintf(head, sizeof head, "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n",
+                   path, announced);
+    client_send(client, head);
+    client_send_bytes(client, (struct str){bytes, sent});
+    free(bytes);
+    return client;
+}
+
+static void a_request_may_be_allowed_more(void **state)
+{
+    struct client *client = send_large(*state, "/large", RIG_LARGE, RIG_LARGE);
+    struct reply reply;
+
+    read_reply(client, &reply);
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.body, "1048576");
+    free(reply.body);
+    client_expect(client, GET_OF("/now?a"), 200, "a");
+    client_destroy(client);
+    client = send_large(*state, "/large", RIG_LARGE + 1, 0);
+    client_expect(client, "", 400, "ERR_BODY_LARGE");
+    client_destroy(client);
+    client = send_large(*state, "/echo", 70000, 0);
+    client_expect(client, "", 400, "ERR_BODY_LARGE");
+    client_destroy(client);
+}
+
+/* However many send a large body at once, the memory for it has an end. */
+static void large_requests_are_few_at_once(void **state)
+{
+    enum {
+        MANY = 20,
+        AT_ONCE = 16
+    };
+    struct client *clients[MANY];
+    struct reply reply;
+
+    for (size_t i = 0; i < AT_ONCE; i++) {
+        clients[i] = send_large(*state, "/large", RIG_LARGE, RIG_LARGE / 2);
+        client_destroy(send_large(*state, "/large", RIG_LARGE, 1000)); /* as large as any other */
+    }
+    (void)usleep(300000); /* until they are in */
+    for (size_t i = AT_ONCE; i < MANY; i++) {
+        clients[i] = send_large(*state, "/large", RIG_LARGE, RIG_LARGE / 4);
+        read_reply(clients[i], &reply);
+        assert_string_equal(reply.body, "ERR_BUSY");
+        free(reply.body);
+    }
+    for (size_t i = 0; i < MANY; i++) {
+        client_destroy(clients[i]);
+    }
+    rig_await_connections(*state, 0);
+    struct client *next = send_large(*state, "/large", RIG_LARGE, RIG_LARGE);
+    read_reply(next, &reply);
+    assert_int_equal(reply.status, 200);
+    free(reply.body);
+    client_destroy(next);
+}
+
 static void a_refused_client_can_read_why_while_it_still_sends(void **state)
 {
     struct rig *rig = *state;
@@ -377,6 +445,8 @@ int main(void)
         OVER_A_SOCKET(a_large_body_comes_in_and_a_large_answer_goes_out),
         OVER_A_SOCKET(tiny_chunks_need_no_more_room_than_their_sum),
         OVER_A_SOCKET(a_client_that_asks_is_told_to_continue),
+        OVER_A_SOCKET(a_request_may_be_allowed_more),
+        OVER_A_SOCKET(large_requests_are_few_at_once),
         OVER_A_SOCKET(a_client_that_asks_with_too_much_is_not),
         OVER_A_SOCKET(a_refused_client_can_read_why_while_it_still_sends),
         OVER_A_SOCKET(what_follows_a_refused_request_is_not_read),

@@ -12,11 +12,13 @@
 /* What all loops of a server share. */
 struct loop_plan {
     struct request_limits limits;
+    size_t usual_input; /* bytes that a request within `limits` takes */
     int64_t connections, requests_per_connection, body_rate;
     int64_t header_ns, total_ns, idle_ns;
     struct http_app app;
     sem_t ready;             /* posted by each loop once it has started, or has not */
     _Atomic int64_t open;    /* connections of all loops */
+    _Atomic int64_t large;   /* requests of all loops that take more than usual */
     _Atomic int64_t stop_ns; /* when the last has to be gone; 0 while running */
 };
 

@@ -152,6 +152,8 @@ static enum step end_headers(struct request_parser *p)
         return refuse(p, e);
     }
     p->body_at = p->at;
+    size_t most = p->limits.body_of ? p->limits.body_of(p->limits.with, p->request) : 0;
+    p->limits.body = most > p->limits.body ? most : p->limits.body;
     if (p->framing.chunked) {
         return go_on(p, PHASE_CHUNK_SIZE);
     }

@@ -12,6 +12,10 @@ struct arena;
 
 struct request_limits {
     size_t line, headers, body; /* bytes; the line and the headers with their ends */
+    /* Asked once the headers are whole: how much body this request may have, where that is more
+     * than `body`. NULL: none may have more. */
+    size_t (*body_of)(void *with, const struct http_request *request);
+    void *with;
 };
 
 enum request_parse {

@@ -37,6 +37,7 @@ static void plan_from_settings(struct loop_plan *plan, const struct http_setting
     plan->limits = (struct request_limits){.line = (size_t)settings->line_bytes,
                                            .headers = (size_t)settings->header_bytes,
                                            .body = (size_t)settings->body_bytes};
+    plan->usual_input = request_parser_most(&plan->limits);
     plan->connections = settings->connections;
     plan->requests_per_connection = settings->requests_per_connection;
     plan->body_rate = settings->body_rate;
@@ -121,6 +122,8 @@ enum err http_server_start(struct http_server *server, const struct http_app *ap
     enum err e = ERR_OK;
 
     server->plan.app = *app;
+    server->plan.limits.body_of = app->most_body;
+    server->plan.limits.with = app->app;
     for (size_t i = 0; i < server->loop_count && e == ERR_OK; i++) {
         e = loop_start(server->loops[i]);
     }

@@ -27,7 +27,7 @@ struct http_settings {
 };
 extern const struct setting_table http_settings_table;
 
-/* What the server calls. All run on an I/O thread and must not block; none is NULL. */
+/* What the server calls. All run on an I/O thread and must not block; none but one is NULL. */
 struct http_app {
     void *app;
 
@@ -36,6 +36,10 @@ struct http_app {
 
     void (*loop_idle)(void *app, void *local); /* before the loop waits: flush logs here */
     void (*loop_end)(void *app, void *local);
+
+    /* How much body this request may have, whose headers are here; 0: as much as any other
+     * (http_settings.body_bytes). May be NULL. */
+    size_t (*most_body)(void *app, const struct http_request *request);
 
     /* Every request, refused ones too. Answers at once or later, from any thread, by
      * exchange_finish. */

@@ -102,6 +102,8 @@ static void answer_path(struct rig *rig, struct exchange *x)
         answer_size(x);
     } else if (str_eq(path, STR("/echo"))) {
         x->body = x->request.body;
+    } else if (str_eq(path, STR("/large"))) {
+        (void)!arena_print(x->arena, &x->body, "%zu", x->request.body.len);
     } else if (str_eq(path, STR("/bad"))) {
         exchange_header(x, STR("X-Good"), STR("yes"));
         exchange_header(x, STR("X-Bad"), STR("a\r\nSet-Cookie: b"));
@@ -123,6 +125,13 @@ static void on_answer(void *app, struct exchange *x)
         return;
     }
     answer_path(app, x);
+}
+
+/* "/large" has room for more than others do. */
+static size_t most_body(void *app, const struct http_request *request)
+{
+    (void)app;
+    return str_eq(request->path, STR("/large")) ? RIG_LARGE : 0;
 }
 
 static void *work(void *argument)
@@ -150,7 +159,7 @@ struct rig *rig_create(const struct http_settings *settings)
 {
     struct rig *rig = calloc(1, sizeof *rig);
     struct http_listener listener = {STR("127.0.0.1"), 0};
-    struct http_app app = {rig, on_start, on_idle, on_end, on_answer};
+    struct http_app app = {rig, on_start, on_idle, on_end, most_body, on_answer};
     struct reason reason = {0};
 
     (void)pthread_mutex_init(&rig->lock, NULL);

@@ -9,6 +9,10 @@
 
 struct rig;
 
+enum {
+    RIG_LARGE = 1 << 20 /* bytes of body that /large may have: its answer is how many there were */
+};
+
 struct http_settings rig_settings(void); /* one loop, deadlines far away */
 struct rig *rig_create(const struct http_settings *settings);
 void rig_destroy(struct rig *rig);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "wire/form.h"
 #include "wire/json.h"
+#include "wire/multipart.h"
 
 enum {
     MOST_BODY = 4 << 20
@@ -67,6 +68,20 @@ enum err read_body(struct call *c, void *ret)
     return c->route->takes_form
                ? form_read(c->ctx.arena, request->body, shape, ret, &c->ctx.reason)
                : json_read(c->ctx.arena, request->body, shape, ret, &c->ctx.reason);
+}
+
+enum err read_file(struct call *c, struct str *ret)
+{
+    const struct http_request *request = &c->x->request;
+    struct str content;
+
+    TRY(multipart_read(http_header(request, STR("content-type")), request->body,
+                       str_of(c->route->file), &c->ctx.reason, &content));
+    if (content.len > c->route->file_most) {
+        return ctx_fail(&c->ctx, ERR_BODY_LARGE, str_of(c->route->file), "%zu bytes", content.len);
+    }
+    *ret = content;
+    return ERR_OK;
 }
 
 enum err read_query(struct call *c, void *ret)

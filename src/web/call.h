@@ -40,6 +40,10 @@ struct str call_cookie(const struct call *c, struct str name);
  * naming the member. Of a row that takes nothing, too, *ret stays as it is when nothing came. */
 enum err read_body(struct call *c, void *ret);
 
+/* The file that the row takes, a slice of the body: ERR_FORM_…, ERR_FIELD_MISSING naming the part,
+ * ERR_BODY_LARGE. */
+enum err read_file(struct call *c, struct str *ret);
+
 /* Reads what the row asks of the query; texts, numbers, switches and identifiers. ERR_FIELD_…
  * naming the parameter. Those that no row names are ignored. */
 enum err read_query(struct call *c, void *ret);

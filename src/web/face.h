@@ -16,10 +16,12 @@ enum lane {
     NOW,   /* on the I/O thread: memory only */
     STORE, /* on a thread with a connection to the store */
     HASH,  /* likewise, with a hasher: few, and their queue is short */
-    AWAY   /* likewise, with a way out: few, who may wait for other services, and hold nobody up */
+    AWAY,  /* likewise, with a way out: few, who may wait for other services, and hold nobody up */
+    DRAW   /* likewise, for pictures: as few as may be drawn at once, each by a child that has
+            * seconds */
 };
 enum {
-    LANES = AWAY + 1
+    LANES = DRAW + 1
 };
 
 /* How often one caller may. */
@@ -54,15 +56,17 @@ struct route {
     /* What comes in and goes out, named behind the rest: ASKS(page_shape), TAKES(user_shape),
      * GIVES(201, user_shape). read_query, read_body and answer go by it, and so does the contract
      * (web/openapi.h): what is not here can neither be read nor answered. */
-    const struct shape *asks;     /* the query */
-    const struct shape *takes;    /* a JSON body */
-    bool takes_nothing_too;       /* or none at all */
-    bool takes_form;              /* or, in its place, what a form on a page sends */
+    const struct shape *asks;  /* the query */
+    const struct shape *takes; /* a JSON body */
+    bool takes_nothing_too;    /* or none at all */
+    bool takes_form;           /* or, in its place, what a form on a page sends */
+    const char *file;          /* a part of multipart/form-data, of at most `file_most` bytes */
+    size_t file_most;
     const struct shape *gives;    /* the body of a success, none where it is empty */
     const char *type;             /* of a body that no shape tells */
     int status;                   /* of a success */
     const struct shape *or_gives; /* the body under another status, for an answer of two kinds */
-    int or_status;
+    int or_status;                /* without a body where or_gives is NULL; 0: none */
     /* For the contract alone. The tests hold every answer of a server against it, so that what a
      * row leaves out here fails there. */
     const char *const *sets; /* headers of a success, up to NULL */
@@ -77,10 +81,12 @@ struct route {
 #define TAKES(shape)           .takes = &(shape)
 #define TAKES_FORM(shape)      .takes = &(shape), .takes_form = true
 #define TAKES_IF_ANY(shape)    .takes = &(shape), .takes_nothing_too = true
+#define TAKES_FILE(part, most) .file = (part), .file_most = (most)
 #define GIVES(code, shape)     .status = (code), .gives = &(shape)
 #define GIVES_NOTHING(code)    .status = (code)
 #define GIVES_TEXT(code, mime) .status = (code), .type = (mime)
 #define OR_GIVES(code, shape)  .or_status = (code), .or_gives = &(shape)
+#define OR_NOTHING(code)       .or_status = (code)
 #define SETS(...)                                                                                  \
     .sets = (const char *const[])                                                                  \
     {                                                                                              \

@@ -53,10 +53,34 @@ static void put_parameters(struct document *document, const struct route *route,
     pen_end(pen);
 }
 
+static void put_file(struct pen *pen, const struct route *route)
+{
+    pen_object(pen, STR("requestBody"));
+    pen_bool(pen, STR("required"), true);
+    open_content(pen, STR("multipart/form-data"));
+    pen_text(pen, STR("type"), STR("object"));
+    pen_object(pen, STR("properties"));
+    pen_object(pen, str_of(route->file));
+    pen_text(pen, STR("type"), STR("string"));
+    pen_text(pen, STR("format"), STR("binary"));
+    pen_int(pen, STR("maxLength"), (int64_t)route->file_most);
+    pen_end(pen);
+    pen_end(pen);
+    pen_array(pen, STR("required"));
+    pen_text(pen, NAMELESS, str_of(route->file));
+    pen_end(pen);
+    close_content(pen);
+    pen_end(pen);
+}
+
 static void put_body(struct document *document, const struct route *route)
 {
     struct pen *pen = &document->pen;
 
+    if (route->file) {
+        put_file(pen, route);
+        return;
+    }
     if (!route->takes) {
         return;
     }

@@ -39,6 +39,11 @@ static bool takes_body(const struct route *route)
     return route->takes;
 }
 
+static bool takes_file(const struct route *route)
+{
+    return route->file;
+}
+
 static bool reads_fields(const struct route *route)
 {
     return route->takes || route->asks;
@@ -77,6 +82,10 @@ static const struct {
 } implications[] = {
     {ERR_REQUEST_MALFORMED, always          },
     {ERR_BODY_LARGE,        takes_body      },
+    {ERR_BODY_LARGE,        takes_file      },
+    {ERR_FORM_TYPE,         takes_file      },
+    {ERR_FORM_MALFORMED,    takes_file      },
+    {ERR_FIELD_MISSING,     takes_file      },
     {ERR_BODY_TYPE,         takes_body      },
     {ERR_BODY_MALFORMED,    takes_body      },
     {ERR_FIELD_MISSING,     reads_fields    },
@@ -294,6 +303,12 @@ static void put_other(struct document *document, const struct route *route)
     struct pen *pen = &document->pen;
 
     open_response(pen, route->or_status);
+    if (!route->or_gives) {
+        pen_text(pen, STR("description"), STR("Nothing has changed."));
+        put_headers(document, BIT(ERR_OK), route->sets);
+        pen_end(pen);
+        return;
+    }
     pen_text(pen, STR("description"), STR("Answered, but not well; or an error."));
     put_headers(document, BIT(ERR_OK), NULL);
     open_content(pen, STR("application/json"));
@@ -360,7 +375,7 @@ void responses_write(struct document *document, const struct route *route)
 
     pen_object(&document->pen, STR("responses"));
     put_success(document, route);
-    if (route->or_gives) {
+    if (route->or_status) {
         put_other(document, route);
         errors &= ~errors_with(document, errors, route->or_status);
     }

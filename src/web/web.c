@@ -18,6 +18,10 @@
 enum {
     STORE_CAPACITY = 1024,
     STORE_WAIT_MS = 5000,
+    DRAWERS = 2, /* children at once */
+    DRAW_CAPACITY = 8,
+    DRAW_WAIT_MS = 5000,
+    FORM_BYTES = 64 << 10, /* of a form around a file */
     HASH_CAPACITY = 64,
     HASH_WAIT_MS = 2000,
     AWAY_CAPACITY = 32,
@@ -68,54 +72,53 @@ static void work(void *local, struct call *call, bool late)
     log_buffer_flush(((struct local *)local)->log);
 }
 
-/* So few that other services which hang take nothing from anybody else. */
-static enum err open_away(struct web *web)
+static enum err open_lane(struct web *web, enum lane lane, struct lane_plan plan)
 {
-    return lane_open(
-        &(struct lane_plan){
-            .name = "away",
-            .workers = web->plan.away_workers,
-            .capacity = AWAY_CAPACITY,
-            .most_wait_ms = AWAY_WAIT_MS,
-            .worker_start = away_start,
-            .worker_end = worker_end,
-            .work = work,
-            .with = web,
-        },
-        &web->lanes[AWAY]);
+    plan.worker_end = worker_end;
+    plan.work = work;
+    plan.with = web;
+    return lane_open(&plan, &web->lanes[lane]);
 }
 
 static enum err open_lanes(struct web *web)
 {
-    TRY(open_away(web));
-    TRY(lane_open(
-        &(struct lane_plan){
-            .name = "store",
-            .workers = web->plan.store_workers,
-            .capacity = STORE_CAPACITY,
-            .most_wait_ms = STORE_WAIT_MS,
-            .worker_start = store_start,
-            .worker_end = worker_end,
-            .work = work,
-            .with = web,
-        },
-        &web->lanes[STORE]));
+    TRY(open_lane(web, STORE,
+                  (struct lane_plan){
+                      .name = "store",
+                      .workers = web->plan.store_workers,
+                      .capacity = STORE_CAPACITY,
+                      .most_wait_ms = STORE_WAIT_MS,
+                      .worker_start = store_start,
+                  }));
     /* Hashing runs in the kernel's idle class. The reserve, which does not, is what logins are
      * still done by when other work leaves the idle class nothing. */
-    return lane_open(
-        &(struct lane_plan){
-            .name = "hash",
-            .workers = web->plan.hash_workers,
-            .reserves = 1,
-            .patience_ms = HASH_PATIENCE_MS,
-            .capacity = HASH_CAPACITY,
-            .most_wait_ms = HASH_WAIT_MS,
-            .worker_start = hash_start,
-            .worker_end = worker_end,
-            .work = work,
-            .with = web,
-        },
-        &web->lanes[HASH]);
+    TRY(open_lane(web, HASH,
+                  (struct lane_plan){
+                      .name = "hash",
+                      .workers = web->plan.hash_workers,
+                      .reserves = 1,
+                      .patience_ms = HASH_PATIENCE_MS,
+                      .capacity = HASH_CAPACITY,
+                      .most_wait_ms = HASH_WAIT_MS,
+                      .worker_start = hash_start,
+                  }));
+    /* So few that other services which hang take nothing from anybody else. */
+    TRY(open_lane(web, AWAY,
+                  (struct lane_plan){
+                      .name = "away",
+                      .workers = web->plan.away_workers,
+                      .capacity = AWAY_CAPACITY,
+                      .most_wait_ms = AWAY_WAIT_MS,
+                      .worker_start = away_start,
+                  }));
+    return open_lane(web, DRAW,
+                     (struct lane_plan){
+                         .name = "draw",
+                         .workers = DRAWERS,
+                         .capacity = DRAW_CAPACITY,
+                         .most_wait_ms = DRAW_WAIT_MS,
+                         .worker_start = store_start,
+                     });
 }
 
 static void write_lanes(void *object, struct buf *out)
@@ -129,6 +132,8 @@ static void write_lanes(void *object, struct buf *out)
                         lane_waiting(web->lanes[HASH]));
     metrics_write_value(out, "signet_lane_waiting", "lane=\"away\"",
                         lane_waiting(web->lanes[AWAY]));
+    metrics_write_value(out, "signet_lane_waiting", "lane=\"draw\"",
+                        lane_waiting(web->lanes[DRAW]));
 }
 
 static enum err open_metrics(struct web *web)
@@ -217,6 +222,16 @@ static void answer_exchange(void *app, struct exchange *x)
     pipeline_admit(x->local, x);
 }
 
+/* Whichever listener it came in by: a row that takes a file has room for one. */
+static size_t most_body(void *app, const struct http_request *request)
+{
+    const struct web *web = app;
+    struct found found;
+
+    router_find(web->router, ~0U, request->method, request->path, &found);
+    return found.route && found.route->file ? found.route->file_most + FORM_BYTES : 0;
+}
+
 struct http_app web_app(struct web *web)
 {
     return (struct http_app){
@@ -224,6 +239,7 @@ struct http_app web_app(struct web *web)
         .loop_start = loop_start,
         .loop_idle = loop_idle,
         .loop_end = worker_end,
+        .most_body = most_body,
         .answer = answer_exchange,
     };
 }

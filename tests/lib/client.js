@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { assertContract } from './contract.js';
 import { tempDir } from './place.js';
 
-/** One answer as it came over the wire: {status, headers, names, text, json}. Header names in lower case. */
+/** One answer as it came over the wire: {status, headers, bytes, text, json}. Header names in lower case. */
 export function parseAnswer(bytes) {
   const raw = bytes.toString('latin1');
   const split = raw.indexOf('\r\n\r\n');
@@ -32,6 +32,7 @@ export function parseAnswer(bytes) {
 }
 
 function withBody(answer, body) {
+  answer.bytes = body;
   answer.text = body.toString('utf8');
   answer.json = undefined;
   if ((answer.headers['content-type'] ?? '').startsWith('application/json') && answer.text !== '') {

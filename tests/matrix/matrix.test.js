@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 
 import { call } from '../lib/client.js';
+import { form, png } from '../lib/pictures.js';
 import { cli } from '../lib/signet.js';
 import { cast } from './cast.js';
 import { GATEWAY_REQUESTS } from './gateway.js';
@@ -145,6 +146,8 @@ const REQUESTS = {
   },
   'fitnexa POST /auth/logout': { '-': ({ place, actor }) => ({ json: {}, done: () => place.logIn(actor) }) },
   'fitnexa PUT /users/profile': { '-': () => ({ json: { bio: 'Squats.' } }) },
+  'fitnexa POST /users/profile/upload': { '-': () => ({ body: form(png(8, 8)), type: 'multipart/form-data; boundary=picture' }) },
+  'self GET /avatars/:picture': { "nobody's": () => ({ path: `/avatars/${'0'.repeat(32)}.webp` }) },
   'fitnexa POST /auth/register': {
     '-': ({ place }) => {
       const email = `${place.newName()}@example.com`;
@@ -231,11 +234,12 @@ async function assertCell(place, mode, row, actorName, method) {
   const answer = await call(place.server, method, request.path ?? row.path, {
     headers: {
       ...(actor.authorization ? { Authorization: actor.authorization } : {}),
+      ...(request.type ? { 'Content-Type': request.type } : {}),
       ...(actor.key ? { 'x-service-key': actor.key } : {}),
       ...(request.form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
     },
     json: request.json,
-    body: request.form,
+    body: request.body ?? request.form,
   });
   const what = `${method} ${row.path} (${row.object}) by ${actorName}`;
   const [closed, open = closed] = row[actorName].split('/');

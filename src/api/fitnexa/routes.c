@@ -2,6 +2,7 @@
 #include "api/fitnexa/routes.h"
 
 #include "api/fitnexa/shapes.h"
+#include "domain/picture.h"
 
 /* clang-format off */
 /* method, path, who may call, unit of work, lane, rate class, handler, what comes in, what goes out; then for the contract */
@@ -26,6 +27,10 @@ const struct route fitnexa_routes[FITNEXA_ROUTES] = {
         FAILS(ERR_MISSING),
         TELLS("Changes what one says of oneself",
               "What is absent stays, null clears.")},
+    {POST, "/users/profile/upload", MAY_SIGNED_IN, TX_LATE, DRAW, RATE_ANY, CALLS(fitnexa_post_picture),  TAKES_FILE("file", PICTURE_UPLOAD), GIVES(200, fitnexa_user_shape),
+        FAILS(ERR_MISSING, ERR_PICTURE_TYPE, ERR_PICTURE_LARGE),
+        TELLS("Takes a picture of oneself",
+              "PNG, JPEG, WebP or GIF of at most 5 MiB and 16 megapixels. It is drawn anew, of at most 512 × 512 pixels and without metadata; `avatar` is where it is from then on.")},
 
     {POST, "/users/create-gym-admin", MAY(PERMIT_ORGS_WRITE), TX_LATE, HASH, RATE_ANY, CALLS(fitnexa_post_gym_admin), TAKES(fitnexa_new_gym_admin_shape), GIVES(201, fitnexa_gym_admin_answer_shape),
         FAILS(ERR_EMAIL_TAKEN, ERR_MISSING, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),

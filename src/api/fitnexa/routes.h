@@ -18,9 +18,12 @@ enum err fitnexa_post_gym_admin(struct call *c);
 enum err fitnexa_post_activate(struct call *c);
 enum err fitnexa_get_all(struct call *c);
 
+/* picture.c */
+enum err fitnexa_post_picture(struct call *c);
+
 /* routes.c */
 enum {
-    FITNEXA_ROUTES = 11
+    FITNEXA_ROUTES = 12
 };
 extern const struct route fitnexa_routes[FITNEXA_ROUTES];
 

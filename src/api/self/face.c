@@ -8,12 +8,15 @@ static const struct str prefixes[] = {
     {"/readyz",      7 },
     {"/metrics",     8 },
     {"/.well-known", 12},
-    {"/openapi",     8 }
+    {"/openapi",     8 },
+    {"/avatars",     8 }
 };
 
 const struct face self_face = {
     .name = {"self", 4},
-    .about = "What the service tells of itself: alive, ready, metrics, public keys, contracts.",
+    .about =
+        "What the service tells of itself: alive, ready, metrics, public keys, contracts; and the "
+        "pictures of users.",
     .routes = self_routes,
     .route_count = SELF_ROUTES,
     .prefixes = prefixes,

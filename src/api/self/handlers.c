@@ -1,6 +1,8 @@
-/* The service's own paths: alive, ready, metrics, keys, contracts. */
+/* The service's own paths: alive, ready, metrics, keys, contracts; pictures. */
 #include "api/self/routes.h"
+#include "base/arena.h"
 #include "domain/keyring.h"
+#include "domain/picture.h"
 #include "domain/service.h"
 #include "web/health.h"
 #include "web/openapi.h"
@@ -73,4 +75,35 @@ enum err get_contract(struct call *c)
     TRY(openapi_write(c->ctx.arena, face, &c->ctx.reason, &body));
     keep_for_five_minutes(c);
     return answer_body(c, body);
+}
+
+/* Whether the caller has this picture already: its tag is one of those listed, or any will do. */
+static bool is_known(const struct call *c, struct str tag)
+{
+    struct str rest = http_header(&c->x->request, STR("if-none-match")), one;
+
+    while (str_next(&rest, ',', &one)) {
+        one = str_trim(one);
+        one = str_starts(one, STR("W/")) ? str_skip(one, 2) : one; /* RFC 9110, 13.1.2 */
+        if (str_eq(one, tag) || str_eq(one, STR("*"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A picture belongs to whoever has its name, which nobody can guess: pages show it by a plain link,
+ * which brings no token. Sites of other origins may show it, and nothing in it is a page. */
+enum err get_avatar(struct call *c)
+{
+    struct str name = call_parameter(c, 0), picture, tag;
+
+    TRY(picture_get(&c->ctx, name, &picture));
+    TRY(arena_print(c->ctx.arena, &tag, "\"%.*s\"", STR_ARG(name)));
+    c->cacheable = true;
+    answer_header(c, STR("ETag"), tag);
+    answer_header(c, STR("Cache-Control"), STR("public, max-age=31536000, immutable"));
+    answer_header(c, STR("Cross-Origin-Resource-Policy"), STR("cross-origin"));
+    answer_header(c, STR("Content-Disposition"), STR("inline; filename=\"avatar.webp\""));
+    return is_known(c, tag) ? answer_empty(c, 304) : answer_body(c, picture);
 }

@@ -3,6 +3,7 @@
 
 #define PLAIN "text/plain; charset=utf-8"
 #define SCALE "text/plain; version=0.0.4; charset=utf-8"
+#define WEBP  "image/webp"
 #define JSON  "application/json; charset=utf-8"
 
 /* clang-format off */
@@ -18,5 +19,7 @@ const struct route self_routes[SELF_ROUTES] = {
         TELLS("The keys that tokens are verified with", "A JSON Web Key Set (RFC 7517), with the next key before it signs.")},
     {GET, "/openapi/:document",     MAY_ANYONE, TX_NONE, STORE, RATE_ANY, CALLS(get_contract), GIVES_TEXT(200, JSON),  FAILS(ERR_MISSING),
         TELLS("The contract of a face", "`edge.json` is that of the face `edge`, if it is served here.")},
+    {GET, "/avatars/:picture",      MAY_ANYONE, TX_NONE, STORE, RATE_ANY, CALLS(get_avatar),   GIVES_TEXT(200, WEBP),  OR_NOTHING(304), SETS("ETag", "Cache-Control"), FAILS(ERR_MISSING),
+        TELLS("A user's picture", "WebP, at most 512 × 512 pixels. A picture never changes under its name, so it keeps for a year.")},
 };
 /* clang-format on */

@@ -56,6 +56,8 @@ CREATE INDEX users_state ON users (state, id);
 -- A page of the list is a range of places, its length the highest one; the few without one come last.
 CREATE UNIQUE INDEX users_place ON users (place) WHERE place IS NOT NULL;
 CREATE INDEX users_without_place ON users (id) WHERE place IS NULL;
+-- Whose a picture of ours is: which of the files are nobody's is found out by it.
+CREATE INDEX users_avatar ON users (avatar) WHERE avatar IS NOT NULL;
 -- The members of an organization, page by page. With the state in it those in some states are counted by it alone.
 CREATE INDEX users_organization_id ON users (organization_id, id, state);
 

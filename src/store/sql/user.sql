@@ -42,6 +42,15 @@ WHERE id = $8;
 -- in: organization id, now moment, id id, from id
 UPDATE users SET organization_id = $1, updated_at = $2 WHERE id = $3 AND organization_id IS NOT DISTINCT FROM $4;
 
+-- name: user_set_avatar :change
+-- in: avatar text, now moment, id id
+UPDATE users SET avatar = $1, updated_at = $2 WHERE id = $3;
+
+-- name: user_of_avatar :one
+-- in: avatar text
+-- out: row: id id
+SELECT id FROM users WHERE avatar = $1 LIMIT 1;
+
 -- name: user_delete :change
 -- in: id id
 DELETE FROM users WHERE id = $1;
