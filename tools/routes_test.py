@@ -63,7 +63,7 @@ class RoutesTest(CheckTest):
                              ("edge GET /open '' none now any", "not said"),
                              ("edge GET /open anyone none now any " + "edge GET /open anyone none now any", "twice")):
             self.refuses({"signet": program([route] + GOOD[1:])}, words)
-        self.refuses({"signet": program([GOOD[0], "edge POST /things admins:write late store login", GOOD[2]])}, "looks at a password outside")
+        self.refuses({"signet": program([GOOD[0], "edge POST /things admins:write late store login", GOOD[2]])}, "lets somebody in outside")
 
 
 if __name__ == "__main__":
