@@ -101,6 +101,28 @@ def writes(bench, row):
     row.notes["rows a commit, last run"] = f"{mine['units'] / max(1, mine['commits']):.1f}"
 
 
+def rotations(bench, row, served):
+    if machine.file_system(bench.scratch) in ("tmpfs", "ramfs"):
+        raise Absent("fsync costs nothing where the repository is")
+    with bench.signet.serve(*servers.QUIET, *servers.LASTING, *servers.UNTHROTTLED) as ours:
+        for _ in range(bench.repetitions):
+            theirs = bench.programs.single_commits(bench.seconds)
+            row.pair(bench.programs.rotations(WRITE_CALLERS, bench.seconds)["rate"], theirs["rate"])
+            served.pair(serve_rotations(bench, ours)["rate"], theirs["rate"])
+    row.notes["yardstick"] = theirs["version"]
+
+
+def serve_rotations(bench, server):
+    """The same over HTTP; as many as were answered are in the store."""
+    tokens = [questions.refresh_token(bench.signet, server) for _ in range(WRITE_CALLERS)]
+    before = bench.signet.rotations()
+    result = bench.programs.served_rotations(server.port, tokens, bench.seconds)
+    kept = bench.signet.rotations() - before
+    if kept != result["rotations"]:
+        raise Absent(f"{result['rotations']} rotations were answered, and {kept} are in the store")
+    return result
+
+
 def server_writes(bench, row):
     if machine.file_system(bench.scratch) in ("tmpfs", "ramfs"):
         raise Absent("fsync costs nothing where the repository is")
@@ -198,6 +220,10 @@ FIGURES = (
     Figure("writes", writes,
            (f"durable rows a second, {WRITE_CALLERS} callers: single commits", "1/s",
             {"at_least": 3})),
+    Figure("rotations", rotations,
+           (f"refresh rotations a second, {WRITE_CALLERS} callers: single commits",
+            "1/s", {"at_least": 2.5}),
+           ("the same over HTTP", "1/s", {})),
     Figure("server-writes", server_writes,
            (f"durable rows a second on PostgreSQL, {SERVER_CALLERS} callers: bare inserts", "1/s",
             {"at_least": 0.70})),

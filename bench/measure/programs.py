@@ -60,6 +60,15 @@ class Programs:
     def store_writes(self, callers, seconds):
         return self.in_new_folder("store-writes", "", callers, seconds)
 
+    def rotations(self, callers, seconds):
+        return self.in_new_folder("rotations", "", callers, seconds)
+
+    def served_rotations(self, port, tokens, seconds):
+        """Uses up these refresh tokens and what follows on them, each by a caller of its own."""
+        file = self.scratch / f"tokens-{secrets.token_hex(4)}"
+        file.write_text("".join(f"{token}\n" for token in tokens))
+        return self.run("rotations-served", file, seconds, port)
+
     def server_inserts(self, url, callers, seconds):
         return self.run("yardstick-insert", url, callers, seconds)
 

@@ -35,3 +35,12 @@ def permission_check(signet, server):
     if allowed != [True, False] or without.status != 401:
         raise Absent(f"the check of permissions does not tell right from wrong: {allowed}")
     return question, good.size
+
+
+def refresh_token(signet, server):
+    """The first of a new session."""
+    body = json.dumps({"email": "admin", "password": signet.password}).encode()
+    answer = ask(server.port, request("POST", "/id/api/auth/login", body=body))
+    if answer.status != 200:
+        raise Absent(f"the login is answered with {answer.status}")
+    return json.loads(answer.body)["data"]["refreshToken"]

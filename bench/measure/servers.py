@@ -9,6 +9,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -228,6 +229,11 @@ class Signet:
             if found:
                 return int(found[1]), int(found[2])
         raise Absent("no Argon2id hash is found in the store")
+
+    def rotations(self):
+        """How often the refresh tokens of all sessions were used up."""
+        with contextlib.closing(sqlite3.connect(self.data / "signet.db", timeout=30)) as store:
+            return store.execute("SELECT coalesce(sum(number), 0) FROM refresh_tokens").fetchone()[0]
 
     def login_request(self, password=None, name="admin"):
         body = json.dumps({"username": name, "password": password or self.password})

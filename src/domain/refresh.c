@@ -7,7 +7,6 @@
 #include "base/random.h"
 #include "crypto/digest.h"
 #include "domain/desk.h"
-#include "domain/event.h"
 #include "domain/family.h"
 #include "domain/service.h"
 #include "domain/session.h"
@@ -160,16 +159,14 @@ static enum err is_in_time(struct ctx *ctx, const struct refresh_row *row)
     return ERR_OK;
 }
 
-/* Who comes second is looked at again. */
+/* Who comes second is looked at again. There is no event: where a chain has got to, when and from
+ * where, is in its row, and a line for every quarter of an hour of every session would bury the
+ * audit log. Logins and reuse are told there. */
 static enum err take(struct ctx *ctx, const struct refresh_row *row)
 {
     enum err e = q_refresh_take(ctx->tx, ctx->source, ctx->now, row->session.id, row->number);
 
-    if (e == ERR_MISSING) {
-        return ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "used meanwhile");
-    }
-    TRY(e);
-    return event(ctx, EVENT_SESSION_REFRESHED, row->session.id);
+    return e == ERR_MISSING ? ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "used meanwhile") : e;
 }
 
 enum err refresh_use(struct ctx *ctx, struct secret token, struct refreshed *ret)

@@ -41,7 +41,6 @@
     X(EVENT_SESSION_ENDED, "session.ended", true)                                                  \
     X(EVENT_SESSION_RENEWED, "session.renewed", false)                                             \
     X(EVENT_SESSION_REUSED, "session.reused", false)                                               \
-    X(EVENT_SESSION_REFRESHED, "session.refreshed", false)                                         \
     X(EVENT_KEY_CREATED, "key.created", true)                                                      \
     X(EVENT_SERVICE_KEY_CREATED, "service_key.created", true)                                      \
     X(EVENT_SERVICE_KEY_REVOKED, "service_key.revoked", true)                                      \
