@@ -100,6 +100,26 @@ static void json_is_read_whatever_way_its_type_is_written(void **state)
     }
 }
 
+static void a_form_is_read_where_the_row_takes_one_and_nothing_else_is(void **state)
+{
+    static const struct route form_route = {TAKES_FORM(thing_shape), GIVES(201, thing_shape)};
+    struct mock *mock = *state;
+    struct thing thing = {0};
+
+    mock->call.route = &form_route;
+    mock_send_header(mock, "content-type", "application/x-www-form-urlencoded; charset=UTF-8");
+    mock->x.request.body = STR("name=a+b%26c&number=7&other=1");
+    assert_ok(read_body(&mock->call, &thing));
+    assert_str(thing.name, "a b&c");
+    assert_int_equal(thing.number, 7);
+    mock->x.request.body = STR("number=7");
+    assert_err(read_body(&mock->call, &thing), ERR_FIELD_MISSING);
+    mock->x.request.header_count = 0;
+    mock_send_header(mock, "content-type", "application/json");
+    mock->x.request.body = STR("{\"name\":\"a\"}");
+    assert_err(read_body(&mock->call, &thing), ERR_BODY_TYPE);
+}
+
 static void a_body_of_another_type_is_not_looked_at(void **state)
 {
     static const char *const bad[] = {
@@ -273,6 +293,7 @@ int main(void)
         WITH_CALL(a_cookie_that_is_not_there_is_no_text),
         WITH_CALL(a_cookie_that_stands_twice_is_none),
         WITH_CALL(json_is_read_whatever_way_its_type_is_written),
+        WITH_CALL(a_form_is_read_where_the_row_takes_one_and_nothing_else_is),
         WITH_CALL(a_body_of_another_type_is_not_looked_at),
         WITH_CALL(nothing_will_do_where_the_row_says_so),
         WITH_CALL(what_is_wrong_with_a_body_is_told_with_the_member),

@@ -70,6 +70,7 @@ static const struct route rows[] = {
     {GET,    "/api/v1/things",     MAY_SIGNED_IN,           TX_READ,  STORE, RATE_ANY,   CALLS(nothing), WORDS, ASKS(page_query_shape), GIVES_NOTHING(204)},
     {DELETE, "/api/v1/things/:no", MAY_ANYONE,              TX_WRITE, STORE, RATE_ANY,   CALLS(nothing), WORDS, GIVES_NOTHING(204), FAILS(ERR_EMAIL_TAKEN, ERR_CREDENTIALS)},
     {POST,   "/things",            MAY_ANYONE,              TX_LATE,  HASH,  RATE_LOGIN, CALLS(nothing), WORDS, TAKES(everything_shape), GIVES(201, late_shape)},
+    {POST,   "/form",              MAY_ANYONE,              TX_NONE,  STORE, RATE_ANY,   CALLS(nothing), WORDS, TAKES_FORM(page_query_shape), GIVES_TEXT(200, "text/html")},
     {ANY,    "/any",               MAY_SCRAPE,              TX_NONE,  NOW,   RATE_ANY,   CALLS(nothing), WORDS, GIVES_TEXT(200, "text/plain; charset=utf-8")},
     {GET,    "/any",               MAY_ANYONE,              TX_NONE,  NOW,   RATE_ANY,   CALLS(nothing), WORDS, GIVES(200, inner_shape), OR_GIVES(503, inner_shape), FAILS(ERR_STORE_DOWN)},
 };
@@ -224,6 +225,13 @@ static void a_body_that_is_taken_is_required(void **state)
                "{\"$ref\":\"#/components/schemas/EverythingInput\"}}}}");
 }
 
+static void a_form_is_told_by_its_type(void **state)
+{
+    assert_has(part(state, "\"/form\"", "\"/any\""),
+               "\"requestBody\":{\"required\":true,\"content\":"
+               "{\"application/x-www-form-urlencoded\":{\"schema\":");
+}
+
 static void a_success_has_its_status_its_type_and_its_shape(void **state)
 {
     assert_has(part(state, "\"/things\"", "\"400\""), "\"201\":{\"description\":\"Made.\"");
@@ -313,7 +321,7 @@ static void errors_have_the_shape_of_their_face_and_the_headers_of_their_class(v
     assert_false(has(part(state, "\"400\":{", "\"content\""), "headers/WWW-Authenticate"));
 }
 
-static void a_face_without_a_shape_for_errors_has_them_in_plain_text(void **state)
+static void a_face_without_a_shape_for_errors_has_them_as_text(void **state)
 {
     struct fixture *fixture = *state;
     struct face plain = shaped;
@@ -323,6 +331,11 @@ static void a_face_without_a_shape_for_errors_has_them_in_plain_text(void **stat
         openapi_write(fixture->arena, &(struct router_face){&plain, NULL}, NULL, &fixture->text));
     assert_has(part(state, "\"422\":{", "\"500\""),
                "\"content\":{\"text/plain\":{\"schema\":{\"type\":\"string\"}}}");
+    plain.error_type = "text/html";
+    assert_ok(
+        openapi_write(fixture->arena, &(struct router_face){&plain, NULL}, NULL, &fixture->text));
+    assert_has(part(state, "\"422\":{", "\"500\""),
+               "\"content\":{\"text/html\":{\"schema\":{\"type\":\"string\"}}}");
 }
 
 static void members_beyond_the_table_come_in_but_never_go_out(void **state)
@@ -433,13 +446,14 @@ int main(void)
         WRITTEN(who_may_call_is_told),
         WRITTEN(what_is_asked_stands_among_the_parameters),
         WRITTEN(a_body_that_is_taken_is_required),
+        WRITTEN(a_form_is_told_by_its_type),
         WRITTEN(a_success_has_its_status_its_type_and_its_shape),
         WRITTEN(a_success_has_the_headers_of_every_answer_and_of_its_row),
         WRITTEN(a_second_shape_shares_its_status_with_the_errors),
         WRITTEN(each_row_lists_the_errors_that_it_implies_under_the_status_of_its_face),
         WRITTEN(errors_of_one_status_are_one_answer_in_the_words_of_the_table),
         WRITTEN(errors_have_the_shape_of_their_face_and_the_headers_of_their_class),
-        WRITTEN(a_face_without_a_shape_for_errors_has_them_in_plain_text),
+        WRITTEN(a_face_without_a_shape_for_errors_has_them_as_text),
         WRITTEN(members_beyond_the_table_come_in_but_never_go_out),
         WRITTEN(an_example_is_the_one_of_the_table),
         WRITTEN(what_comes_in_has_the_limits_that_reading_keeps),

@@ -298,6 +298,20 @@ static void of_a_failed_handler_no_header_survives(void **state)
     }
 }
 
+/* Two policies would both count. */
+static void a_page_has_its_own_policy_and_an_error_that_of_every_answer(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_get(stage, GET, "/page"), 200);
+    assert_string_equal(mock_header(&stage->mock, "Content-Security-Policy"),
+                        "default-src 'none'; style-src 'self'");
+    stage->script.answer = ERR_MISSING;
+    (void)stage_get(stage, GET, "/page");
+    assert_string_equal(mock_header(&stage->mock, "Content-Security-Policy"),
+                        "default-src 'none'; frame-ancestors 'none'");
+}
+
 static void what_a_failed_handler_wrote_is_not_there(void **state)
 {
     struct stage *stage = *state;
@@ -517,6 +531,7 @@ int main(void)
         ON_STAGE(metrics_are_for_some_addresses_and_some_people),
         ON_STAGE(a_node_that_hears_nothing_says_no),
         ON_STAGE(of_a_failed_handler_no_header_survives),
+        ON_STAGE(a_page_has_its_own_policy_and_an_error_that_of_every_answer),
         ON_STAGE(what_a_failed_handler_wrote_is_not_there),
         ON_STAGE(a_unit_that_clashed_gives_one_clean_answer),
         ON_STAGE(each_run_begins_with_the_actor_who_asks),

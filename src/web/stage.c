@@ -59,6 +59,13 @@ static enum err keep_long(struct call *c)
     return answer_empty(c, 200);
 }
 
+static enum err show_page(struct call *c)
+{
+    c->policy = STR("default-src 'none'; style-src 'self'");
+    TRY(script_of(c)->answer);
+    return answer_text(c, 200, STR("text/html"), STR("<p>"));
+}
+
 static enum err fail_with_wait(struct call *c)
 {
     c->ctx.reason.retry_after = 77;
@@ -76,6 +83,7 @@ static const struct route routes[] = {
     {POST, "/admins",     MAY(PERMIT_ADMINS_WRITE), TX_LATE, HASH, RATE_ANY,  play},
     {GET,  "/metrics",    MAY_SCRAPE,            TX_NONE,  STORE, RATE_ANY,   play},
     {GET,  "/kept",       MAY_ANYONE,            TX_NONE,  NOW,   RATE_ANY,   keep_long},
+    {GET,  "/page",       MAY_ANYONE,            TX_NONE,  NOW,   RATE_ANY,   show_page},
     {GET,  "/known",      MAY_ANYONE_KNOWN,      TX_NONE,  NOW,   RATE_ANY,   play},
     {GET,  "/wait",       MAY_ANYONE,            TX_NONE,  NOW,   RATE_ANY,   fail_with_wait},
 };

@@ -4,7 +4,7 @@ import { before, describe, test } from 'node:test';
 
 import { call } from '../../lib/client.js';
 import { tokenOf as directoryToken } from '../../lib/directory.js';
-import { apply, assertError, assertUser, JSON_TYPE, logIn, me, MODES, newAddress, NOBODY, PASSWORD, register, startFitnexa } from '../../lib/fitnexa.js';
+import { apply, assertError, assertUser, IRON, JSON_TYPE, logIn, me, MODES, newAddress, NOBODY, PASSWORD, register, startFitnexa } from '../../lib/fitnexa.js';
 
 for (const mode of MODES) {
   describe(`signet ${mode}`, () => {
@@ -57,6 +57,21 @@ for (const mode of MODES) {
     });
   });
 }
+
+test('a gym that is suspended lets nobody in, and takes nobody', async () => {
+  const server = await startFitnexa('serve');
+  const member = await register(server, { gymId: 'iron' });
+  const patch = (status) => call(server, 'PATCH', `/id/api/organizations/${IRON}`, { token: server.root, json: { status } });
+  const suspended = await patch('suspended');
+  assert.equal(suspended.status, 200, suspended.text);
+  assertError(await me(server, member.token), 401);
+  assertError(await logIn(server, member.email), 403, 'the account is not active');
+  const email = newAddress();
+  assertError(await apply(server, { email, password: PASSWORD, gymId: 'iron' }), 403, 'the account is not active');
+  assert.equal((await patch('active')).status, 200);
+  assert.equal((await logIn(server, member.email)).status, 200);
+  assertError(await logIn(server, email), 401); // nothing of them was kept
+});
 
 test('where logins wait for verified addresses there is no token yet', async () => {
   const server = await startFitnexa('serve', { settings: { 'login.require_verified': 'yes' } });
