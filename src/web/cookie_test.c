@@ -36,8 +36,8 @@ static void nobody_is_asked_who_is_not_to_be_asked(void **state)
     CLEANUP(arena_destroy_at) struct arena *arena = arena_create(1024, 1 << 20);
     static const struct outbound_request requests[] = {
         {.url = {"https://127.0.0.1:1/", 20}},
-        {.url = {"http://example.com/", 19}},
-        {.url = {"file:///etc/passwd", 18}, .loopback = true},
+        {                                 .url = {"http://example.com/", 19}                                  },
+        { .url = {"file:///etc/passwd", 18},                                   .loopback = true},
     };
     struct away *away;
 

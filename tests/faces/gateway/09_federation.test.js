@@ -434,7 +434,7 @@ describe('a provider in trouble', () => {
     assert.ok(times.length > 10, `${times.length} logins in three seconds`);
     for (const answer of await Promise.all(waiting)) {
       assertAway(answer);
-      assert.ok(answer.took < 12_000, `${answer.took} ms`);
+      assert.ok(answer.took < 30_000, `${answer.took} ms`);
     }
     assert.ok(google.asked.length <= 2, 'it is asked once, not by everybody');
   });
@@ -446,6 +446,6 @@ describe('a provider in trouble', () => {
     assertAway(await show(back, 'google', await google.mint()));
     google.answer = undefined;
     const token = await google.mint();
-    await until(async () => (await show(back, 'google', token)).status === 200, { limit: 15_000, step: 500, what: 'it to be asked again' });
+    await until(async () => (await show(back, 'google', token)).status === 200, { limit: 40_000, step: 500, what: 'it to be asked again' });
   });
 });
