@@ -1,13 +1,25 @@
 /* Links that let somebody in. */
 #include "domain/magic.h"
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/hex.h"
+#include "crypto/digest.h"
 #include "domain/asking.h"
+#include "domain/desk.h"
 #include "domain/event.h"
 #include "domain/identity.h"
 #include "domain/link.h"
+#include "domain/service.h"
 #include "domain/session.h"
+#include "domain/user.h"
 #include "domain/verification.h"
 #include "store/queries.h"
+
+enum {
+    TIME = 16, /* hexadecimal digits */
+    BROWSER = TIME + 64
+};
 
 enum err magic_ask(struct ctx *ctx, const struct email *to)
 {
@@ -41,15 +53,84 @@ static enum err disown(struct ctx *ctx, struct id user)
     return event(ctx, EVENT_PASSWORD_CHANGED, user);
 }
 
+static enum err use(struct ctx *ctx, const struct magic *in, struct user *ret)
+{
+    return str_is_set(in->token.hidden) ? link_use(ctx, LINK_MAGIC, in->token.hidden, ret)
+                                        : use_code(ctx, in, ret);
+}
+
 enum err magic_enter(struct ctx *ctx, const struct magic *in, struct logged_in *ret)
 {
     struct user user;
 
-    TRY(str_is_set(in->token.hidden) ? link_use(ctx, LINK_MAGIC, in->token.hidden, &user)
-                                     : use_code(ctx, in, &user));
+    TRY(use(ctx, in, &user));
     if (user.state == USER_PENDING_VERIFICATION) {
         TRY(disown(ctx, user.id));
     }
     TRY(moment_is_set(user.verified) ? ERR_OK : verification_mark(ctx, &user));
     return login_enter(ctx, &user, ret);
+}
+
+/* Bound to the address and the time. */
+static enum err seal_of(struct ctx *ctx, struct str address, struct str time, struct key32 *ret)
+{
+    CLEANUP(key32_wipe) struct key32 key;
+    struct str text;
+
+    TRY(arena_print(ctx->arena, &text, "%.*s:%.*s", STR_ARG(time), STR_ARG(address)));
+    TRY(key_derive(ctx->desk->digester, &ctx->service->master, STR("magic browsers"), &key));
+    return digest_keyed(ctx->desk->digester, &key, text, ret);
+}
+
+enum err magic_browser(struct ctx *ctx, const struct email *to, struct str *ret)
+{
+    struct buf text = buf_in_arena(ctx->arena, BROWSER);
+    struct str time;
+    struct key32 seal;
+
+    TRY(arena_print(ctx->arena, &time, "%0*llx", TIME, (unsigned long long)ctx->now.ms));
+    TRY(seal_of(ctx, to->key, time, &seal));
+    buf_put(&text, time);
+    buf_put_hex(&text, seal.bytes, sizeof seal.bytes);
+    return buf_end(&text, ret);
+}
+
+static enum err is_same(struct ctx *ctx, struct str browser, struct str address, bool *ret)
+{
+    struct str time = str_sub(browser, 0, TIME);
+    uint8_t bytes[TIME / 2] = {0};
+    struct key32 seal, shown;
+    int64_t asked = 0;
+
+    *ret = false;
+    if (browser.len != BROWSER || hex_parse(time, bytes, sizeof bytes) != ERR_OK ||
+        hex_parse(str_skip(browser, TIME), shown.bytes, sizeof shown.bytes) != ERR_OK) {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        asked = (int64_t)((uint64_t)asked << 8 | bytes[i]);
+    }
+    TRY(seal_of(ctx, address, time, &seal));
+    *ret = key32_eq(&seal, &shown) &&
+           moment_before(ctx->now, moment_plus((struct moment){asked}, MAGIC_LIFE));
+    return ERR_OK;
+}
+
+enum err magic_look(struct ctx *ctx, struct str token, struct str browser, struct magic_seen *ret)
+{
+    struct magic_seen seen;
+
+    TRY(link_find(ctx, LINK_MAGIC, token, &seen.user));
+    TRY(is_same(ctx, browser, seen.user.email.key, &seen.same_browser));
+    *ret = seen;
+    return ERR_OK;
+}
+
+enum err magic_pass_on(struct ctx *ctx, const struct magic *in, struct link *ret)
+{
+    struct user user;
+
+    TRY(use(ctx, in, &user));
+    TRY(user_may_enter(ctx, &user));
+    return link_make(ctx, LINK_MAGIC, &user, ret);
 }

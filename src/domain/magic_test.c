@@ -262,6 +262,76 @@ static void of_many_at_once_one_comes_in(void **state)
     assert_int_equal(in, 1);
 }
 
+/* What the browser shows, and what the page of the link makes of it. */
+struct visit {
+    struct guest *guest;
+    struct str browser;
+    struct magic_seen seen;
+};
+
+static enum err get_browser(struct ctx *ctx, void *with)
+{
+    struct visit *visit = with;
+
+    return magic_browser(ctx, &visit->guest->user.email, &visit->browser);
+}
+
+static enum err look(struct ctx *ctx, void *with)
+{
+    struct visit *visit = with;
+
+    return magic_look(ctx, visit->guest->link.token.hidden, visit->browser, &visit->seen);
+}
+
+static bool is_known(struct fixture *f, struct guest *guest, struct str browser)
+{
+    struct visit visit = {guest, browser, {0}};
+
+    assert_ok(by_operator(f, look, &visit));
+    assert_true(id_eq(visit.seen.user.id, guest->user.id));
+    return visit.seen.same_browser;
+}
+
+static void a_browser_is_known_by_the_address_that_it_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    struct guest ada = guest_with_link(f, "ada", USER_ACTIVE);
+    struct guest bob = guest_with_link(f, "bob", USER_ACTIVE);
+    struct visit visit = {.guest = &ada};
+
+    assert_ok(by_operator(f, get_browser, &visit));
+    assert_true(is_known(f, &ada, visit.browser));
+    assert_false(is_known(f, &bob, visit.browser));
+    assert_false(is_known(f, &ada, (struct str){0}));
+    assert_false(is_known(f, &ada, str_sub(visit.browser, 1, visit.browser.len)));
+    fixture_pass(f, MAGIC_LIFE - 1);
+    assert_true(is_known(f, &ada, visit.browser));
+    fixture_pass(f, 1);
+    assert_ok(by_operator(f, make, &ada));
+    assert_false(is_known(f, &ada, visit.browser));
+}
+
+static enum err pass_on(struct ctx *ctx, void *with)
+{
+    struct guest *guest = with;
+
+    return magic_pass_on(ctx, &guest->magic, &guest->link);
+}
+
+static void a_link_is_passed_on_once_and_lets_nobody_in_by_that(void **state)
+{
+    struct fixture *f = *state;
+    struct guest ada = guest_with_link(f, "ada", USER_ACTIVE);
+    struct guest stopped = guest_with_link(f, "bob", USER_SUSPENDED);
+
+    assert_ok(by_operator(f, pass_on, &ada));
+    assert_err(by_operator(f, pass_on, &ada), ERR_LINK);
+    assert_int_equal(fixture_count(f, EVENT_LOGIN), 0);
+    ada.magic.token = ada.link.token;
+    assert_ok(try_to_enter(f, &ada));
+    assert_err(by_operator(f, pass_on, &stopped), ERR_ACCOUNT_STATE);
+}
+
 static void whoever_has_an_account_gets_the_letter(void **state)
 {
     struct fixture *f = *state;
@@ -295,6 +365,8 @@ int main(int count, char **arguments)
         FIXTURE_TEST(links_of_other_kinds_let_nobody_in),
         FIXTURE_TEST(it_counts_for_ten_minutes),
         FIXTURE_TEST(of_many_at_once_one_comes_in),
+        FIXTURE_TEST(a_browser_is_known_by_the_address_that_it_asked_for),
+        FIXTURE_TEST(a_link_is_passed_on_once_and_lets_nobody_in_by_that),
         FIXTURE_TEST(whoever_has_an_account_gets_the_letter),
     };
 

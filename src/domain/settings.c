@@ -1,6 +1,8 @@
 /* The rows of all that the domain decides by: [token] to [verification]. */
 #include "domain/settings.h"
 
+#include "domain/providers.h"
+
 #define AT(member) offsetof(struct domain_settings, member)
 #define DAY        86400
 
@@ -14,6 +16,11 @@
     "protonmail.com qq.com rediffmail.com seznam.cz t-online.de tutanota.com web.de wp.pl "        \
     "yahoo.co.in yahoo.co.jp yahoo.co.uk yahoo.com yahoo.de yahoo.fr yandex.com yandex.ru "        \
     "ymail.com zoho.com zohomail.com"
+
+static enum err check_return(struct str value)
+{
+    return url_is_https(value) || url_is_loopback(value) ? ERR_OK : ERR_FIELD_VALUE;
+}
 
 /* clang-format off */
 static const struct setting rows[] = {
@@ -69,6 +76,9 @@ static const struct setting rows[] = {
      "Letters with a link that one network can ask for in an hour; 0 is no limit"},
     {"links", "network_minute", SETTING_NUMBER, AT(links_minute), "20", 0, 1000000, .reloadable = true, .help =
      "Links a minute from one network that are none, or no longer; 0 is no limit"},
+    {"links", "magic_return", SETTING_TEXT, AT(magic_return), "", .reloadable = true, .help =
+     "The application's page to which a magic link leads on, with ?token=…, which is for verify-magic-link; without one the page of the link asks for its code to be typed where it was asked for",
+     .expects = "https://HOST/PATH", .check = check_return},
     {"verification", "public_mail_domains", SETTING_WORDS, AT(public_mail_domains), PUBLIC_MAIL, .reloadable = true, .help =
      "Domains where anybody can have an address: one there is verified, but makes nobody corporate, unless an organization has that domain"},
 };

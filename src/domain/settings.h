@@ -36,8 +36,9 @@ struct domain_settings {
     int64_t register_hour;       /* accounts from one network */
     int64_t letters_per_address; /* that were asked for, in so many seconds */
     int64_t letters_period;
-    int64_t letters_hour; /* asked for from one network */
-    int64_t links_minute; /* that were none, from one network */
+    int64_t letters_hour;    /* asked for from one network */
+    int64_t links_minute;    /* that were none, from one network */
+    struct str magic_return; /* the application's page that logs in by a token; no text: none */
     /* [verification] */
     struct str public_mail_domains; /* where anybody has mail */
 };

@@ -55,7 +55,8 @@ static void write_error(struct call *c, enum err e)
 
 static const struct str prefixes[] = {
     {"/activate",       9 },
-    {"/reset-password", 15}
+    {"/reset-password", 15},
+    {"/magic-link",     11}
 };
 
 const struct face hosted_face = {

@@ -12,9 +12,13 @@ enum err post_activation(struct call *c);
 enum err get_reset(struct call *c);
 enum err post_reset(struct call *c);
 
+/* magic_link.c */
+enum err get_magic(struct call *c);
+enum err post_magic(struct call *c);
+
 /* hosted_routes.c */
 enum {
-    HOSTED_ROUTES = 4
+    HOSTED_ROUTES = 6
 };
 extern const struct route hosted_routes[HOSTED_ROUTES];
 
@@ -25,6 +29,11 @@ struct link_asked {
 struct link_form {
     struct str token;
     struct secret password;
+};
+
+struct magic_form {
+    struct str token;
+    struct secret code;
 };
 
 /* password_form.c: a page on which a password is chosen, or nothing is but to go on. */

@@ -122,9 +122,9 @@ enum err page_answer(struct call *c, const struct html_page *page)
     TRY(write_frame(c, page, nonce, &out));
     TRY(buf_end(&out, &body));
     TRY(arena_print(c->ctx.arena, &policy,
-                    "default-src 'none'; style-src 'nonce-%.*s'; form-action 'self'; "
+                    "default-src 'none'; style-src 'nonce-%.*s'; form-action 'self'%s%.*s; "
                     "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'",
-                    STR_ARG(nonce)));
+                    STR_ARG(nonce), page->leads_on.len > 0 ? " " : "", STR_ARG(page->leads_on)));
     page_headers(c, policy);
     return answer_text(c, page->status, STR("text/html; charset=utf-8"), body);
 }

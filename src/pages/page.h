@@ -9,6 +9,7 @@ struct html_page {
     int status;
     struct str title;
     struct brand brand;  /* what has no text is the service's own */
+    struct str leads_on; /* an origin to which its form may lead on; no text: none */
     const char *content; /* a template of these values */
     struct markup_values values;
 };

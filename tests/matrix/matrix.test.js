@@ -165,6 +165,8 @@ const REQUESTS = {
     "somebody's": () => ({ json: { email: 'root@example.com' } }),
     "nobody's": () => ({ json: { email: 'nobody-there@example.com' } }),
   },
+  'pages GET /magic-link': { 'no link': () => ({ path: `/magic-link?token=${'a'.repeat(64)}` }) },
+  'pages POST /magic-link': { 'no link': () => ({ form: `token=${'a'.repeat(64)}` }) },
   'pages GET /activate': { 'no link': () => ({ path: `/activate?token=${'a'.repeat(64)}` }) },
   'pages POST /activate': { 'no link': () => ({ form: `token=${'a'.repeat(64)}&password=grey+otter+41` }) },
   'pages GET /reset-password': { 'no link': () => ({ path: `/reset-password?token=${'a'.repeat(64)}` }) },

@@ -3,13 +3,17 @@
 
 #include "api/gateway/reading.h"
 #include "api/gateway/routes.h"
+#include "web/cookie.h"
 
 enum err gateway_post_magic_link(struct call *c)
 {
     struct magic in = {0};
+    struct str browser;
 
     TRY(read_body(c, &in));
     TRY(magic_ask(&c->ctx, &in.email));
+    TRY(magic_browser(&c->ctx, &in.email, &browser));
+    cookie_give(c, STR(MAGIC_COOKIE), browser, MAGIC_LIFE);
     return gateway_answer_nothing(c);
 }
 
