@@ -285,7 +285,7 @@ static enum err look(struct ctx *ctx, void *with)
 
 static bool is_known(struct fixture *f, struct guest *guest, struct str browser)
 {
-    struct visit visit = {guest, browser, {0}};
+    struct visit visit = {.guest = guest, .browser = browser};
 
     assert_ok(by_operator(f, look, &visit));
     assert_true(id_eq(visit.seen.user.id, guest->user.id));
