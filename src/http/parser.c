@@ -108,6 +108,16 @@ static enum err read_line(struct request_parser *p, struct str line)
     return target_read(request, p->arena);
 }
 
+/* As much of a target that is too long as there is room for: it says whose error it is. */
+static void keep_target(struct request_parser *p, struct str in)
+{
+    struct str line = str_sub(in, p->at, p->limits.line), method, rest, version;
+
+    if (str_cut(line, ' ', &method, &rest)) {
+        (void)str_cut(rest, ' ', &p->request->target, &version);
+    }
+}
+
 static enum step line_phase(struct request_parser *p, struct str in)
 {
     struct str line;
@@ -118,6 +128,9 @@ static enum step line_phase(struct request_parser *p, struct str in)
     }
     enum step step = take_line(p, in, p->limits.line, ERR_TARGET_LONG, &line);
     if (step != STEP_ON) {
+        if (p->error == ERR_TARGET_LONG) {
+            keep_target(p, in);
+        }
         return step;
     }
     enum err e = read_line(p, line);

@@ -398,6 +398,24 @@ static enum err error_of_headers(size_t count, size_t bytes)
     return request_parser_error(&parser);
 }
 
+static void of_a_target_that_is_too_long_its_beginning_is_known(void **state)
+{
+    (void)state;
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(1024, 1 << 20);
+    static const char text[] =
+        "GET /activate?token=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    char data[sizeof text];
+    struct http_request request;
+    struct request_parser parser;
+
+    memcpy(data, text, sizeof data);
+    request_parser_begin(&parser, &limits, &request, arena);
+    assert_int_equal(request_parser_read(&parser, data, sizeof data - 1), PARSE_REFUSED);
+    assert_int_equal(parser.error, ERR_TARGET_LONG);
+    assert_true(str_starts(request.target, STR("/activate?token=aa")));
+    assert_true(request.target.len < limits.line);
+}
+
 static void headers_have_a_limit_in_number_and_in_bytes(void **state)
 {
     (void)state;
@@ -451,6 +469,7 @@ int main(void)
         cmocka_unit_test(what_is_right_is_read_however_it_comes_in),
         cmocka_unit_test(every_shorter_beginning_waits_for_more),
         cmocka_unit_test(the_next_request_begins_where_this_one_ends),
+        cmocka_unit_test(of_a_target_that_is_too_long_its_beginning_is_known),
         cmocka_unit_test(headers_have_a_limit_in_number_and_in_bytes),
         cmocka_unit_test(headers_are_found_without_case_and_the_first_counts),
         cmocka_unit_test(a_path_that_finds_no_memory_is_told_as_that),

@@ -101,6 +101,7 @@ for (const mode of MODES) {
           assertPage(await call(server, 'GET', `${path}${query}`), 400, 'This link does not work');
         }
       }
+      assertPage(await call(server, 'GET', `/activate?token=${'x'.repeat(9000)}`), 414, 'That did not work');
       assertPage(await call(server, 'GET', '/activate/more'), 404, 'There is no such page');
       assertPage(await call(server, 'PUT', '/activate'), 405, 'That did not work');
     });
