@@ -20,6 +20,9 @@ enum err changes_apply(struct ctx *ctx, const struct told *event)
     if (event->verb == EVENT_SESSION_ENDED) {
         return standing_end_session(ctx, event->subject, event->at);
     }
+    if (event->verb == EVENT_USER_MOVED) {
+        return standing_reread_entry(ctx, event->subject);
+    }
     if (event->verb == EVENT_ORGANIZATION_SUSPENDED || event->verb == EVENT_ORGANIZATION_RESUMED) {
         return standing_reread_members(ctx, event->subject);
     }

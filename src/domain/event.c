@@ -31,20 +31,34 @@ static enum err details_of(struct ctx *ctx, struct str *ret)
     return buf_end(&json, ret);
 }
 
-enum err event(struct ctx *ctx, enum event_verb verb, struct id subject)
+static enum err make(struct ctx *ctx, enum event_verb verb, struct event *ret)
 {
-    struct event event = {
+    *ret = (struct event){
         .at = ctx->now,
         .actor = actor_id(&ctx->actor),
         .verb = event_verb_name(verb),
-        .subject = subject,
         .source = ctx->source,
         .face = ctx->face,
     };
+    return details_of(ctx, &ret->details);
+}
 
-    TRY(details_of(ctx, &event.details));
+enum err event(struct ctx *ctx, enum event_verb verb, struct id subject)
+{
+    struct event event;
+
+    TRY(make(ctx, verb, &event));
+    event.subject = subject;
     TRY(q_event_insert(ctx->tx, &event));
     return event_is_kept_in_memory(verb) ? tell(ctx, verb, subject) : ERR_OK;
+}
+
+enum err event_members(struct ctx *ctx, enum event_verb verb, struct id organization)
+{
+    struct event event;
+
+    TRY(make(ctx, verb, &event));
+    return q_event_insert_members(ctx->tx, &event, organization);
 }
 
 enum err event_last(struct ctx *ctx, struct moment *ret)

@@ -17,8 +17,7 @@ enum {
     NAME_MOST = 200,  /* code points, of the name */
     WORDS_MOST = 100, /* and of industry and size */
     NUMBERED = 9,     /* slugs end in 2 to this; after that in the end of an identifier */
-    SUFFIX = 12,
-    BATCH = 1000
+    SUFFIX = 12
 };
 
 static enum err no_value(struct ctx *ctx, struct str member, const char *why)
@@ -273,24 +272,6 @@ enum err organization_complete_setup(struct ctx *ctx, struct id id)
     return changed ? event(ctx, EVENT_ORGANIZATION_SET_UP, id) : ERR_OK;
 }
 
-/* Once the organization is gone nobody knows any more whom it kept out: so each of them is told
- * of. */
-static enum err release_members(struct ctx *ctx, struct id organization)
-{
-    struct organization_members_row *members;
-    struct id after = {0};
-    size_t count;
-
-    do {
-        TRY(q_organization_members(ctx->tx, organization, after, BATCH, &members, &count));
-        for (size_t i = 0; i < count; i++) {
-            TRY(event(ctx, EVENT_USER_MOVED, members[i].id));
-            after = members[i].id;
-        }
-    } while (count == BATCH);
-    return ERR_OK;
-}
-
 static enum err revoke_all(struct ctx *ctx, struct id organization)
 {
     struct organization_holders_row *holders;
@@ -322,7 +303,8 @@ enum err organization_delete(struct ctx *ctx, struct id id, bool force)
     TRY(force ? ERR_OK : has_no_members(ctx, id));
     if (organization.state == ORGANIZATION_SUSPENDED) {
         TRY(may_let_in(ctx));
-        TRY(release_members(ctx, id));
+        /* Once it is gone nobody knows any more whom it kept out: so each of them is told of. */
+        TRY(event_members(ctx, EVENT_USER_MOVED, id));
     }
     TRY(revoke_all(ctx, id));
     TRY(event(ctx, EVENT_ORGANIZATION_DELETED, id));

@@ -58,7 +58,7 @@ enum err organization_complete_setup(struct ctx *ctx, struct id id);
 
 /* With the roles that are held in it. ERR_IN_USE while it has members; with `force` they stay,
  * without an organization. One that is suspended goes only by who writes organizations everywhere.
- * As organization_seen. */
+ * Their members come in again when the feed has been read. As organization_seen. */
 enum err organization_delete(struct ctx *ctx, struct id id, bool force);
 
 /* What letters and pages of its members look like. The service's own for none, and for one that is

@@ -179,6 +179,13 @@ static void one_who_was_stopped_stays_so_when_the_organization_is_resumed(void *
     assert_int_equal(fixture_actor(f, paul.id).somewhere.bits, admin.somewhere.bits);
 }
 
+static void read_feed(struct fixture *f)
+{
+    rcu_enter(f->desk->reader);
+    assert_ok(feed_read(fixture_ctx(f)));
+    rcu_leave(f->desk->reader);
+}
+
 static void other_nodes_hear_of_it(void **state)
 {
     struct fixture *f = *state, *other = fixture_join(f);
@@ -186,14 +193,10 @@ static void other_nodes_hear_of_it(void **state)
     struct user anna = fixture_member(f, "anna", gym);
 
     assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
-    rcu_enter(other->desk->reader);
-    assert_ok(feed_read(fixture_ctx(other)));
-    rcu_leave(other->desk->reader);
+    read_feed(other);
     assert_true(is_stopped(other, anna.id));
     assert_ok(try_delete(f, &actor_operator, gym, true));
-    rcu_enter(other->desk->reader);
-    assert_ok(feed_read(fixture_ctx(other)));
-    rcu_leave(other->desk->reader);
+    read_feed(other);
     assert_false(is_stopped(other, anna.id));
     fixture_leave(other);
 }
@@ -320,6 +323,49 @@ static void nobody_slips_in_while_it_is_suspended(void **state)
 
 /* Deleting. */
 
+/* Deletes the organization, or makes a member of it. */
+static enum err make_or_delete(struct ctx *ctx, void *with)
+{
+    struct changing *changing = with;
+    struct organization there;
+    struct new_user in = {.organization = changing->id};
+    struct user made;
+
+    if (!changing->in.name) {
+        return organization_delete(ctx, changing->id, false);
+    }
+    TRY(organization_seen(ctx, PERMIT_USERS_WRITE, changing->id, &there));
+    TRY(arena_print(ctx->arena, &in.username.key, "%.*s", STR_ARG(*changing->in.name)));
+    in.username.shown = in.username.key;
+    return user_create(ctx, &in, &made);
+}
+
+static void nobody_comes_to_one_that_is_deleted(void **state)
+{
+    enum {
+        ROUNDS = 20
+    };
+    struct fixture *f = *state;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        struct str name;
+        assert_ok(arena_print(f->arena, &name, "gym%d", round));
+        struct id gym = fixture_organization(f, name.ptr);
+        struct changing pair[] = {
+            {.id = gym             },
+            { .id = gym, .in = {.name = &name}}
+        };
+        struct fixture_one ones[] = {{.with = &pair[0]}, {.with = &pair[1]}};
+        fixture_crowd(f, make_or_delete, ones, ARRAY_LEN(ones));
+        if (ones[0].answer == ERR_OK) {
+            assert_err(ones[1].answer, ERR_MISSING);
+        } else {
+            assert_err(ones[0].answer, ERR_IN_USE);
+            assert_ok(ones[1].answer);
+        }
+    }
+}
+
 static void one_with_members_goes_only_by_force_and_they_stay(void **state)
 {
     struct fixture *f = *state;
@@ -351,6 +397,7 @@ static void members_of_a_suspended_one_come_in_again_when_it_is_deleted(void **s
 
     assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
     assert_ok(try_delete(f, &actor_operator, gym, true));
+    read_feed(f);
     assert_false(is_stopped(f, anna.id));
     assert_ok(fixture_try_login(f, "anna", PASSWORD, NULL, &in));
 }
@@ -368,6 +415,7 @@ int main(int count, char **arguments)
         FIXTURE_TEST(the_last_super_administrator_is_not_kept_out),
         FIXTURE_TEST(of_the_organizations_of_all_administrators_one_stays),
         FIXTURE_TEST(nobody_slips_in_while_it_is_suspended),
+        FIXTURE_TEST(nobody_comes_to_one_that_is_deleted),
         FIXTURE_TEST(one_with_members_goes_only_by_force_and_they_stay),
         FIXTURE_TEST(members_of_a_suspended_one_come_in_again_when_it_is_deleted),
     };

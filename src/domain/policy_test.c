@@ -287,6 +287,58 @@ static void one_without_a_password_is_not_counted(void **state)
     assert_err(without(f, first.id), ERR_LAST_ADMIN);
 }
 
+struct place {
+    enum permission permission;
+    struct id organization;
+    struct id *places;
+    size_t count;
+};
+
+static enum err about_organization(struct ctx *ctx, void *with)
+{
+    const struct place *place = with;
+
+    return policy_organization(ctx, place->permission, place->organization);
+}
+
+static enum err places(struct ctx *ctx, void *with)
+{
+    struct place *place = with;
+
+    return policy_places(ctx, place->permission, &place->places, &place->count);
+}
+
+static void in_one_organization_nobody_learns_of_another(void **state)
+{
+    struct fixture *f = *state;
+    struct id iron = fixture_organization(f, "iron"), gold = fixture_organization(f, "gold");
+    struct user paul = fixture_member(f, "paul", iron);
+    struct place there = {PERMIT_ORGS_WRITE, iron}, elsewhere = {PERMIT_ORGS_WRITE, gold},
+                 none = {PERMIT_ORGS_WRITE, {{0}}}, other = {PERMIT_ADMINS_READ, iron};
+    struct role_entry role;
+
+    struct actor actor = fixture_actor(f, paul.id);
+    assert_err(fixture_run(f, &actor, TX_READ, about_organization, &there), ERR_FORBIDDEN);
+    assert_ok(fixture_run(f, &actor, TX_READ, places, &there));
+    assert_int_equal(there.count, 0);
+
+    struct ctx *ctx = fixture_begin(f, TX_WRITE);
+    assert_ok(role_find(ctx, role_name(ROLE_GYM_ADMIN), &role));
+    assert_ok(role_grant(ctx, paul.id, &role, iron));
+    fixture_keep(f);
+    fixture_restart(f);
+    actor = fixture_actor(f, paul.id);
+    assert_ok(fixture_run(f, &actor, TX_READ, about_organization, &there));
+    assert_err(fixture_run(f, &actor, TX_READ, about_organization, &elsewhere), ERR_MISSING);
+    assert_err(fixture_run(f, &actor, TX_READ, about_organization, &none), ERR_MISSING);
+    assert_err(fixture_run(f, &actor, TX_READ, about_organization, &other), ERR_FORBIDDEN);
+    assert_ok(fixture_run(f, &actor, TX_READ, places, &there));
+    assert_int_equal(there.count, 1);
+    assert_true(id_eq(there.places[0], iron));
+    assert_ok(fixture_run(f, &actor, TX_READ, places, &other));
+    assert_int_equal(other.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +353,7 @@ int main(void)
         FIXTURE_TEST(only_the_last_active_super_administrator_must_stay),
         FIXTURE_TEST(one_who_may_not_come_in_is_not_counted),
         FIXTURE_TEST(one_without_a_password_is_not_counted),
+        FIXTURE_TEST(in_one_organization_nobody_learns_of_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

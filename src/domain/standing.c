@@ -169,16 +169,26 @@ enum err standing_reread_user(struct ctx *ctx, struct id id)
     return idmap_put(ctx->service->standing->users, id, (struct idmap_value){flags, holding});
 }
 
-static enum err mark(struct idmap *users, const struct organization_members_row *member,
-                     bool suspended)
+static enum err mark(struct idmap *users, struct id user, bool stopped)
 {
-    bool stopped = suspended || !user_state_may_enter((enum user_state)member->state);
     struct idmap_value known;
 
-    if (!stopped && !idmap_get(users, member->id, &known)) {
+    if (!stopped && !idmap_get(users, user, &known)) {
         return ERR_OK;
     }
-    return idmap_put_number(users, member->id, stopped ? STOPPED : 0);
+    return idmap_put_number(users, user, stopped ? STOPPED : 0);
+}
+
+enum err standing_reread_entry(struct ctx *ctx, struct id user)
+{
+    struct user_entry_row row;
+
+    enum err e = q_user_entry(ctx->tx, user, &row);
+    if (e != ERR_OK && e != ERR_MISSING) {
+        return e;
+    }
+    bool enters = e == ERR_OK && !row.suspended && user_state_may_enter((enum user_state)row.state);
+    return mark(ctx->service->standing->users, user, !enters);
 }
 
 static bool says_something(struct idmap_value value, void *with)
@@ -199,7 +209,8 @@ enum err standing_reread_members(struct ctx *ctx, struct id organization)
     do {
         TRY(q_organization_members(ctx->tx, organization, after, BATCH, &members, &count));
         for (size_t i = 0; i < count; i++) {
-            TRY(mark(users, &members[i], suspended));
+            bool enters = user_state_may_enter((enum user_state)members[i].state);
+            TRY(mark(users, members[i].id, suspended || !enters));
             after = members[i].id;
         }
     } while (count == BATCH);

@@ -45,9 +45,10 @@ struct permission_set standing_role(const struct standing *standing, enum role r
 void standing_lock(struct standing *standing);
 void standing_unlock(struct standing *standing);
 
-/* Takes over everything about one user, whether the members of an organization may come in, or what
- * every role allows, as the store has it now. */
+/* Takes over, as the store has it now: everything about one user; whether they may come in; whether
+ * the members of an organization may; what every role allows. */
 enum err standing_reread_user(struct ctx *ctx, struct id id);
+enum err standing_reread_entry(struct ctx *ctx, struct id user);
 enum err standing_reread_members(struct ctx *ctx, struct id organization);
 enum err standing_reread_roles(struct ctx *ctx);
 

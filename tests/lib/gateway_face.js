@@ -16,7 +16,7 @@ export const BUILT_IN = ['ADMIN', 'GYM_ADMIN', 'MEMBER', 'SUPER_ADMIN', 'USER'];
 const KEEPER = { username: 'keeper', password: 'seventeen green kites', email: 'keeper@example.com' };
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** No face makes organizations yet: it is done by hand, in whichever store it is; {now} is when. */
+/** By hand, in whichever store it is, where ids are to be known beforehand; {now} is when. */
 export async function sql(data, text) {
   const url = (await storeOf(data))[settingVariable(SETTING.storeUrl)];
   if (url !== undefined) {

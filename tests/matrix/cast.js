@@ -56,7 +56,7 @@ async function logIn(server, account) {
   account.token = json.token;
 }
 
-/** No command makes organizations yet: theirs are made by hand, before the server reads the store. */
+/** Made by hand, before the server reads the store: their ids are known beforehand. */
 function makeOrganizations(data, names) {
   const rows = names.map((name) => `INSERT INTO organizations (id, name, slug, state, created_at, updated_at)
     VALUES ('${ORGANIZATIONS[name]}', '${name}', '${name}', 1, 0, 0);`);

@@ -5,6 +5,15 @@
 INSERT INTO events (at, actor, verb, subject, source, face, details)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
+-- One for each member of an organization.
+-- name: event_insert_members :run
+-- in: struct event: at, actor, verb, source, face, details:json
+-- in: organization id
+INSERT INTO events (at, actor, verb, subject, source, face, details)
+SELECT {sqlite: $1, $2, $3, id, $4, $5, $6}
+       {postgres: $1::timestamptz, $2::uuid, $3::text, id, $4::text, $5::text, $6::jsonb}
+FROM users WHERE organization_id = $7;
+
 -- What has come to be seen since a position was read, each event once, however long the unit that wrote it
 -- stayed open. Page by page in one view: `after` is the sequence of the last one read, 0 at first.
 -- name: events_since :many

@@ -80,6 +80,13 @@ SELECT DISTINCT user_id FROM assignments WHERE organization_id = $1;
 -- out: row: suspended int
 SELECT 1 FROM organizations WHERE id = $1 AND state = 2;
 
+-- Whether a user may come in: by their own state, and by their organization's.
+-- name: user_entry :one
+-- in: user id
+-- out: row: state int, suspended bool
+SELECT state, EXISTS (SELECT 1 FROM organizations o WHERE o.id = users.organization_id AND o.state = 2)
+FROM users WHERE id = $1;
+
 -- The members of all that are suspended: what standing starts from.
 -- name: users_suspended :many
 -- out: row: id id
