@@ -45,7 +45,7 @@ const struct route fitnexa_routes[FITNEXA_ROUTES] = {
               "In the order in which they came. `search` is looked for in usernames, addresses and names.")},
 
     {POST, "/auth/register", MAY_ANYONE,     TX_LATE, HASH,  RATE_REGISTER, CALLS(fitnexa_post_register), TAKES(fitnexa_registration_shape), GIVES(201, fitnexa_logged_in_answer_shape),
-        FAILS(ERR_EMAIL_TAKEN, ERR_MISSING, ERR_ACCOUNT_STATE, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
+        FAILS(ERR_ACCOUNT_STATE, ERR_EMAIL_TAKEN, ERR_MISSING, ERR_ACCOUNT_STATE, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
         TELLS("Makes a member, and logs them in",
               "The role is `MEMBER`, whatever else is asked for. Where logins wait for verified addresses (`login.require_verified`) there is no token yet.")},
     {POST, "/auth/forgot-password", MAY_ANYONE, TX_WRITE, STORE, RATE_LETTER, CALLS(fitnexa_post_forgot_password), TAKES(fitnexa_addressee_shape), GIVES(202, fitnexa_message_shape),
