@@ -160,6 +160,7 @@ void acceptors_close(struct loop *loop)
         if (loop->running) {
             acceptor_ready(&acceptor->watched, EPOLLIN);
         }
+        (void)epoll_ctl(loop->epoll, EPOLL_CTL_DEL, acceptor->fd, NULL); /* as connections do */
         (void)close(acceptor->fd);
     }
     loop->acceptor_count = 0;

@@ -87,6 +87,9 @@ void connection_close(struct connection *c)
     if (c->state == CONNECTION_CLOSED) {
         return;
     }
+    /* By hand: a child that was begun this moment may have a copy of it until it runs its own
+     * program, and epoll would go on telling of what is open somewhere. */
+    (void)epoll_ctl(c->loop->epoll, EPOLL_CTL_DEL, c->fd, NULL);
     (void)close(c->fd);
     c->state = CONNECTION_CLOSED;
     atomic_fetch_sub(&c->loop->plan->open, 1);

@@ -6,8 +6,11 @@
 #include <unistd.h>
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #define GET_OF(target) "GET " target " HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -336,6 +339,42 @@ static void large_requests_are_few_at_once(void **state)
     client_destroy(next);
 }
 
+/* Another process, begun while there are connections, has copies of their sockets. */
+static void a_closed_connection_is_told_of_no_more_though_its_socket_is_open_elsewhere(void **state)
+{
+    enum {
+        MANY = 50
+    };
+    struct client *clients[MANY];
+
+    for (size_t i = 0; i < MANY; i++) {
+        clients[i] = client_connect(*state);
+        client_expect(clients[i], GET_OF("/now?a"), 200, "a");
+    }
+    pid_t other = fork();
+    assert_true(other >= 0);
+    if (other == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* it does not outlive a test that fails */
+        (void)pause();
+        _exit(0);
+    }
+    for (size_t i = 0; i < MANY; i++) {
+        client_send(clients[i], "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    }
+    rig_await_connections(*state, 0);
+    for (size_t i = 0; i < MANY; i++) {
+        client_send(clients[i], GET_OF("/now?b")); /* nobody is there */
+    }
+    struct client *next = client_connect(*state);
+    client_expect(next, GET_OF("/now?c"), 200, "c");
+    client_destroy(next);
+    assert_int_equal(kill(other, SIGKILL), 0);
+    assert_int_equal(waitpid(other, NULL, 0), other);
+    for (size_t i = 0; i < MANY; i++) {
+        client_destroy(clients[i]);
+    }
+}
+
 static void a_refused_client_can_read_why_while_it_still_sends(void **state)
 {
     struct rig *rig = *state;
@@ -447,6 +486,7 @@ int main(void)
         OVER_A_SOCKET(a_client_that_asks_is_told_to_continue),
         OVER_A_SOCKET(a_request_may_be_allowed_more),
         OVER_A_SOCKET(large_requests_are_few_at_once),
+        OVER_A_SOCKET(a_closed_connection_is_told_of_no_more_though_its_socket_is_open_elsewhere),
         OVER_A_SOCKET(a_client_that_asks_with_too_much_is_not),
         OVER_A_SOCKET(a_refused_client_can_read_why_while_it_still_sends),
         OVER_A_SOCKET(what_follows_a_refused_request_is_not_read),
