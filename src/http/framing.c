@@ -121,6 +121,7 @@ static const struct {
     {NAME("Origin"),        true,  NULL},
     {NAME("X-Request-Id"),  true,  NULL},
     {NAME("X-Service-Key"), true,  NULL},
+    {NAME("X-Gym-Id"),      true,  NULL},
 };
 /* clang-format on */
 

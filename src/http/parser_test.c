@@ -268,6 +268,7 @@ static const struct {
     {T(LINE HOST "Origin: null\r\nOrigin: null\r\n\r\n"), ERR_REQUEST_MALFORMED},
     {T(LINE HOST "X-Request-Id: a\r\nx-request-id: b\r\n\r\n"), ERR_REQUEST_MALFORMED},
     {T(LINE HOST "x-service-key: a\r\nX-Service-Key: b\r\n\r\n"), ERR_REQUEST_MALFORMED},
+    {T(LINE HOST "x-gym-id: a\r\nX-Gym-Id: b\r\n\r\n"), ERR_REQUEST_MALFORMED},
     {T(LINE HOST "Connection: close, keep-alive\r\n\r\n"), ERR_REQUEST_MALFORMED},
     {T(LINE HOST "Connection: close\r\nConnection: keep-alive\r\n\r\n"), ERR_REQUEST_MALFORMED},
     {T(LINE HOST "Connection: TE, Clo, close\r\n\r\n"), ERR_REQUEST_MALFORMED},
