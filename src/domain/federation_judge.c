@@ -76,7 +76,6 @@ static enum err exchange_form(struct ctx *ctx, const struct judging *judging,
 
 static enum err exchange(struct ctx *ctx, struct judging *judging, const struct known *known)
 {
-    const struct outbound *outbound = ctx->desk->outbound;
     struct str url = known->metadata.token;
     struct outbound_request request = {.url = url, .loopback = known->loopback};
     struct outbound_answer answer;
@@ -89,7 +88,7 @@ static enum err exchange(struct ctx *ctx, struct judging *judging, const struct 
         return ctx_fail(ctx, ERR_PROVIDER, STR(""), "the provider names no place for codes");
     }
     TRY(exchange_form(ctx, judging, known, &request));
-    TRY(outbound->fetch(outbound->with, ctx->arena, &request, &ctx->reason, &answer));
+    TRY(provider_ask(ctx, judging->in->provider, &request, &answer));
     if (answer.status == BAD_REQUEST) { /* RFC 6749, 5.2: the code, or what was sent with it */
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR("code"), "the provider refuses the code");
     }

@@ -560,6 +560,21 @@ static void a_provider_that_does_not_answer_is_left_alone_for_a_while(void **sta
     assert_int_equal(w->asked, 1);
 }
 
+static void nor_is_it_asked_for_one_code_after_another(void **state)
+{
+    CLEANUP(end_world_at) struct world *w = begin_world(state);
+
+    assert_ok(exchange(w, (struct says){.subject = "1"}, NULL, (struct str){0}));
+    unsigned asked = w->asked;
+    w->silent = true;
+    for (int i = 0; i < 3; i++) {
+        assert_err(exchange(w, (struct says){.subject = "2"}, NULL, (struct str){0}), ERR_PROVIDER);
+    }
+    assert_int_equal(w->asked, asked + 1);
+    w->silent = false;
+    assert_ok(google(w, (struct says){.subject = "3"})); /* another one answers */
+}
+
 static void metadata_of_another_issuer_speaks_for_nobody(void **state)
 {
     static const char *const others[] = {"https://other.example", "https://google.example/",
@@ -703,6 +718,7 @@ int main(int count, char **arguments)
         FIXTURE_TEST(codes_carry_pkce_where_all_begins_here),
         FIXTURE_TEST(keys_that_change_are_followed_but_not_for_ever),
         FIXTURE_TEST(a_provider_that_does_not_answer_is_left_alone_for_a_while),
+        FIXTURE_TEST(nor_is_it_asked_for_one_code_after_another),
         FIXTURE_TEST(metadata_of_another_issuer_speaks_for_nobody),
         FIXTURE_TEST(what_is_linked_leads_into_the_account),
         FIXTURE_TEST(the_only_way_in_stays),

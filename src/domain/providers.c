@@ -321,3 +321,24 @@ enum err provider_know(struct ctx *ctx, enum provider provider, const struct kno
     (void)pthread_mutex_unlock(&shelf->lock);
     return e;
 }
+
+enum err provider_ask(struct ctx *ctx, enum provider provider,
+                      const struct outbound_request *request, struct outbound_answer *ret)
+{
+    struct shelf *shelf = &ctx->service->providers->shelves[provider];
+    const struct outbound *outbound = ctx->desk->outbound;
+
+    (void)pthread_mutex_lock(&shelf->lock);
+    bool alone = is_left_alone(shelf, monotonic_ms());
+    (void)pthread_mutex_unlock(&shelf->lock);
+    if (alone) {
+        return ctx_fail(ctx, ERR_PROVIDER, STR(""), "the provider did not answer a moment ago");
+    }
+    enum err e = outbound->fetch(outbound->with, ctx->arena, request, &ctx->reason, ret);
+    if (e == ERR_PROVIDER) {
+        (void)pthread_mutex_lock(&shelf->lock);
+        shelf->failed_ms = monotonic_ms();
+        (void)pthread_mutex_unlock(&shelf->lock);
+    }
+    return e;
+}

@@ -54,6 +54,14 @@ struct known {
  * it should. Without a unit, by a thread that may ask. */
 enum err provider_know(struct ctx *ctx, enum provider provider, const struct known *lacking,
                        const struct known **ret);
+struct outbound_answer;
+struct outbound_request;
+
+/* Asks it something else. ERR_PROVIDER when it does not answer; at once when it did not a moment
+ * ago, so that one which hangs does not take all threads from the others. */
+enum err provider_ask(struct ctx *ctx, enum provider provider,
+                      const struct outbound_request *request, struct outbound_answer *ret);
+
 void known_release(const struct known *known); /* NULL is fine */
 void known_release_at(const struct known **known);
 

@@ -2,7 +2,7 @@
 // says what none of them would say.
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import * as jose from 'jose';
 
@@ -54,6 +54,7 @@ function newPerson(provider, claims = {}) {
 describe('three providers', () => {
   let server;
   before(async () => (server = await startFederation()));
+  after(() => server.stop());
 
   for (const name of ['google', 'microsoft', 'linkedin']) {
     test(`${name}: the whole way, and again to the same account`, async () => {
@@ -152,6 +153,7 @@ describe('three providers', () => {
 describe('what a provider says', () => {
   let server;
   before(async () => (server = await startFederation()));
+  after(() => server.stop());
   const now = () => Math.floor(Date.now() / 1000);
   const refused = async (token, name = 'google') => assertError(await show(server, name, token), 401, 'TOKEN_INVALID');
   const mint = (claims, how) => server.google.mint(claims, how);
@@ -278,6 +280,7 @@ describe('a state that is required', () => {
   const REQUIRED = Object.fromEntries(['google', 'microsoft', 'linkedin'].map((name) => [`provider.${name}.require_state`, 'yes']));
   let server;
   before(async () => (server = await startFederation({ settings: REQUIRED })));
+  after(() => server.stop());
 
   for (const name of ['google', 'microsoft', 'linkedin']) {
     test(`${name}: is missed, and goes with the rest when it is there`, async () => {
@@ -299,6 +302,7 @@ describe('a state that is required', () => {
 describe('links', () => {
   let server;
   before(async () => (server = await startFederation()));
+  after(() => server.stop());
   const link = (token, json) => call(server, 'POST', MINE, { token, json });
   const enter = async (user) => assertLogin(await logIn(server, user)).accessToken;
 
@@ -360,6 +364,7 @@ test('a provider without a client_id is not there', async () => {
 describe('a provider in trouble', () => {
   let server;
   before(async () => (server = await startFederation()));
+  after(() => server.stop());
   const json = (value) => (request, response) => {
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(value));
@@ -437,6 +442,7 @@ describe('a provider in trouble', () => {
       assert.ok(answer.took < 30_000, `${answer.took} ms`);
     }
     assert.ok(google.asked.length <= 2, 'it is asked once, not by everybody');
+    await hanging.stop();
   });
 
   test('and is asked again when it is back', async () => {
@@ -447,5 +453,6 @@ describe('a provider in trouble', () => {
     google.answer = undefined;
     const token = await google.mint();
     await until(async () => (await show(back, 'google', token)).status === 200, { limit: 40_000, step: 500, what: 'it to be asked again' });
+    await back.stop();
   });
 });
