@@ -24,13 +24,17 @@ static struct str name_in(struct str avatar)
     return str_starts(avatar, path) ? str_skip(avatar, path.len) : (struct str){0};
 }
 
-enum err picture_set(struct ctx *ctx, struct str upload, struct user *user)
+enum err picture_draw(struct ctx *ctx, struct str upload, struct str *ret)
+{
+    return studio_draw(ctx->arena, upload, &ctx->reason, ret);
+}
+
+enum err picture_set(struct ctx *ctx, struct str drawn, struct user *user)
 {
     struct gallery *gallery = ctx->service->gallery;
-    struct str drawn, name, path;
+    struct str name, path;
     struct user old;
 
-    TRY(studio_draw(ctx->arena, upload, &ctx->reason, &drawn));
     TRY(gallery_put(gallery, ctx->arena, drawn, &ctx->reason, &name));
     TRY(arena_print(ctx->arena, &path, PICTURE_PATH "%.*s", STR_ARG(name)));
     TRY(q_user_by_id(ctx->tx, user->id, &old));

@@ -12,11 +12,14 @@ enum {
 /* Where a picture is served: this and its name. */
 #define PICTURE_PATH "/avatars/"
 
-/* Draws what was uploaded anew and makes it the picture of this user, in the place of the one
- * before, whose file goes when this is durable. Takes up to seconds, before its first write.
- * ERR_PICTURE_TYPE, ERR_PICTURE_LARGE, ERR_MISSING when there is no such user, ERR_STORE_FULL;
- * *user is brought up to date. */
-enum err picture_set(struct ctx *ctx, struct str upload, struct user *user);
+/* Draws what was uploaded anew, in the arena. Takes up to seconds, and needs no unit.
+ * ERR_PICTURE_TYPE, ERR_PICTURE_LARGE. */
+enum err picture_draw(struct ctx *ctx, struct str upload, struct str *ret);
+
+/* Makes what was drawn the picture of this user, in the place of the one before, whose file goes
+ * when this is durable. ERR_MISSING when there is no such user, ERR_STORE_FULL; *user is brought up
+ * to date. */
+enum err picture_set(struct ctx *ctx, struct str drawn, struct user *user);
 
 /* ERR_MISSING. From the disk, without the store. */
 enum err picture_get(struct ctx *ctx, struct str name, struct str *ret);

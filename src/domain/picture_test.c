@@ -32,8 +32,10 @@ struct call {
 static enum err set(struct ctx *ctx, void *with)
 {
     struct call *call = with;
+    struct str drawn;
 
-    TRY(picture_set(ctx, call->upload, &call->user));
+    TRY(picture_draw(ctx, call->upload, &drawn));
+    TRY(picture_set(ctx, drawn, &call->user));
     return call->then_fails ? ERR_FORBIDDEN : ERR_OK;
 }
 

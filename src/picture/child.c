@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 
 enum {
-    POLITENESS = 10 /* requests come before pictures */
+    POLITENESS = 5 /* requests come before pictures */
 };
 
 /* libgd writes to standard error, which there is not. */

@@ -15,11 +15,13 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 enum {
-    FIRST_FREE = 2 /* of the child's descriptors: it has two */
+    FIRST_FREE = 2,     /* of the child's descriptors: it has two */
+    STARVED_SECONDS = 2 /* of processor time: whoever had less in all its time was kept from it */
 };
 
 /* A child at work. */
@@ -100,16 +102,23 @@ static enum err child_begin(struct child *child, struct reason *reason)
     return spawn(theirs, reason, &child->process);
 }
 
-/* Whatever it is doing: nobody waits for it longer. */
-static int child_end(const struct child *child)
+/* Whatever it is doing: nobody waits for it longer. Its status, and the processor time it had. */
+static int child_end(const struct child *child, struct rusage *ret)
 {
     int status = 0;
 
+    *ret = (struct rusage){0};
     (void)kill(child->process, SIGKILL);
-    while (waitpid(child->process, &status, 0) < 0 && errno == EINTR) {
+    while (wait4(child->process, &status, 0, ret) < 0 && errno == EINTR) {
         /* interrupted by a signal */
     }
     return status;
+}
+
+/* Others took the processor: the picture may be as good as any. */
+static bool was_starved(const struct rusage *usage)
+{
+    return usage->ru_utime.tv_sec + usage->ru_stime.tv_sec < STARVED_SECONDS;
 }
 
 static bool try_again(ssize_t moved)
@@ -183,8 +192,14 @@ static void let_end(const struct child *child)
     }
 }
 
-static enum err judge(int status, bool in_time, struct reason *reason)
+static enum err judge(const struct child *child, bool in_time, struct reason *reason)
 {
+    struct rusage usage;
+    int status = child_end(child, &usage);
+
+    if (!in_time && was_starved(&usage)) {
+        return fail(reason, ERR_BUSY, STR(""), "no processor for a child within %d ms", STUDIO_MS);
+    }
     if (!in_time) {
         return fail(reason, ERR_PICTURE_TYPE, STR(""), "not drawn within %d ms", STUDIO_MS);
     }
@@ -234,7 +249,7 @@ enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reaso
     if (in_time) {
         let_end(&child);
     }
-    TRY(judge(child_end(&child), in_time, reason));
+    TRY(judge(&child, in_time, reason));
     *ret = (struct str){child.drawn, child.drawn_length};
     return look_at_drawn(*ret, reason);
 }

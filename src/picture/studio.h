@@ -14,7 +14,7 @@ enum {
 
 /* A WebP of at most 512 × 512 pixels without metadata, in the arena. Waits for the child, for
  * STUDIO_MS at most: whoever calls decides by its threads how many there are at once. With a
- * reason: ERR_PICTURE_TYPE    no PNG, JPEG, WebP or GIF, not whole, or not to be drawn within the
- * limits ERR_PICTURE_LARGE   as picture_header_read has it; no child is begun ERR_SYSTEM no child
- * could be begun */
+ * reason: ERR_PICTURE_TYPE when it is no PNG, JPEG, WebP or GIF, not whole, or not to be drawn
+ * within the limits; ERR_PICTURE_LARGE as picture_header_read has it, and then no child is begun;
+ * ERR_BUSY when the child got no processor in its time; ERR_SYSTEM when none could be begun. */
 enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reason, struct str *ret);

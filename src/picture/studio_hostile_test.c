@@ -28,7 +28,8 @@ static struct str asking_for(char memory[BYTES], const char *deed)
     return (struct str){memory, BYTES};
 }
 
-static void refuses(const char *deed, enum err expected)
+/* On a machine that is busy elsewhere a child that works may be taken for one that could not. */
+static void refuses_or(const char *deed, enum err expected, enum err when_starved)
 {
     struct arena *arena = arena_create(4096, 4 << 20);
     struct reason reason = {0};
@@ -37,18 +38,30 @@ static void refuses(const char *deed, enum err expected)
     struct str drawn;
 
     assert_non_null(arena);
-    assert_int_equal(studio_draw(arena, asking_for(memory, deed), &reason, &drawn), expected);
-    assert_int_equal(reason.err, expected);
+    enum err e = studio_draw(arena, asking_for(memory, deed), &reason, &drawn);
+    assert_true(e == expected || e == when_starved);
+    assert_int_equal(reason.err, e);
     assert_true(monotonic_ms() - begun < STUDIO_MS + 1000);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* it is dead, and was waited for */
     assert_int_equal(errno, ECHILD);
     arena_destroy(arena);
 }
 
+static void refuses(const char *deed, enum err expected)
+{
+    refuses_or(deed, expected, expected);
+}
+
 static void a_child_that_does_not_end_is_ended(void **state)
 {
     (void)state;
-    refuses("wait", ERR_PICTURE_TYPE);
+    refuses_or("work", ERR_PICTURE_TYPE, ERR_BUSY);
+}
+
+static void one_that_had_no_time_to_work_is_not_the_picture_s_fault(void **state)
+{
+    (void)state;
+    refuses("wait", ERR_BUSY);
 }
 
 static void so_is_one_that_says_everything_and_stays(void **state)
@@ -109,6 +122,10 @@ static int do_deed(const char *picture)
 
     if (strcmp(deed, "wait") == 0) {
         (void)sleep(60);
+    } else if (strcmp(deed, "work") == 0) {
+        for (volatile unsigned turns = 1; turns != 0; turns += 2) {
+            /* for ever */
+        }
     } else if (strcmp(deed, "stay") == 0) {
         (void)close(0);
         (void)close(1);
@@ -148,6 +165,7 @@ int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_child_that_does_not_end_is_ended),
+        cmocka_unit_test(one_that_had_no_time_to_work_is_not_the_picture_s_fault),
         cmocka_unit_test(so_is_one_that_says_everything_and_stays),
         cmocka_unit_test(so_is_one_that_talks_too_much),
         cmocka_unit_test(a_child_that_dies_has_drawn_nothing),

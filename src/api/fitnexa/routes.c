@@ -27,7 +27,7 @@ const struct route fitnexa_routes[FITNEXA_ROUTES] = {
         FAILS(ERR_MISSING),
         TELLS("Changes what one says of oneself",
               "What is absent stays, null clears.")},
-    {POST, "/users/profile/upload", MAY_SIGNED_IN, TX_LATE, DRAW, RATE_ANY, CALLS(fitnexa_post_picture),  TAKES_FILE("file", PICTURE_UPLOAD), GIVES(200, fitnexa_user_shape),
+    {POST, "/users/profile/upload", MAY_SIGNED_IN, TX_LATE, DRAW, RATE_ANY, CALLS(fitnexa_post_picture), FIRST(fitnexa_draw_picture), TAKES_FILE("file", PICTURE_UPLOAD), GIVES(200, fitnexa_user_shape),
         FAILS(ERR_MISSING, ERR_PICTURE_TYPE, ERR_PICTURE_LARGE),
         TELLS("Takes a picture of oneself",
               "PNG, JPEG, WebP or GIF of at most 5 MiB and 16 megapixels. It is drawn anew, of at most 512 × 512 pixels and without metadata; `avatar` is where it is from then on.")},

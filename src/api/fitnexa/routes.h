@@ -19,6 +19,7 @@ enum err fitnexa_post_activate(struct call *c);
 enum err fitnexa_get_all(struct call *c);
 
 /* picture.c */
+enum err fitnexa_draw_picture(struct call *c); /* what goes first */
 enum err fitnexa_post_picture(struct call *c);
 
 /* routes.c */
