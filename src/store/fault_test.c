@@ -18,6 +18,8 @@ struct faults {
     _Atomic int write_code, sync_code; /* SQLITE_OK: nothing goes wrong */
     _Atomic int sync_skips;            /* so many syncs go well before */
     _Atomic int opened, syncs;         /* main files opened; log syncs done */
+    _Atomic bool for_reading; /* the next main file can be opened for no more, as without a free
+                               * descriptor: SQLite goes on with that */
 };
 
 /* An open file: ours in front, the real one behind. */
@@ -160,6 +162,9 @@ static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file
     ours->faults = faults;
     ours->is_log = (flags & SQLITE_OPEN_WAL) != 0;
     ours->real = (sqlite3_file *)(void *)(ours + 1);
+    if ((flags & SQLITE_OPEN_MAIN_DB) && atomic_exchange(&faults->for_reading, false)) {
+        flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
+    }
     int code = faults->real->xOpen(faults->real, name, ours->real, flags, ret_flags);
     ours->file.pMethods = ours->real->pMethods ? &file_methods : NULL;
     if (flags & SQLITE_OPEN_MAIN_DB) {
@@ -244,6 +249,21 @@ static void a_failed_sync_is_no_success_and_opens_the_file_anew(void **state)
     scratch_open(s);
     assert_false(scratch_has_pair(s, 1));
     assert_int_equal(scratch_count_pairs(s), 2);
+}
+
+/* Found by R07: the writer's connection, opened anew at such a moment, was kept for ever. */
+static void a_file_that_opens_for_reading_alone_is_opened_again_for_writing(void **state)
+{
+    struct bench *b = *state;
+    struct scratch *s = &b->scratch;
+
+    atomic_store(&b->faults.sync_code, SQLITE_IOERR_FSYNC);
+    assert_err(scratch_put_pair(s->seat, s->arena, 1), ERR_STORE_DOWN);
+    assert_false(scratch_has_pair(s, 1)); /* the reader has opened it by now */
+    atomic_store(&b->faults.for_reading, true);
+    assert_err(scratch_put_pair(s->seat, s->arena, 2), ERR_STORE_DOWN);
+    assert_false(atomic_load(&b->faults.for_reading));
+    assert_ok(scratch_put_pair(s->seat, s->arena, 3));
 }
 
 struct caller {
@@ -412,6 +432,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_work_goes_on_after_it, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_file_that_opens_for_reading_alone_is_opened_again_for_writing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_failed_sync_is_no_success_and_opens_the_file_anew, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(when_the_commit_of_a_batch_fails_none_of_it_is_kept, set_up,

@@ -217,6 +217,17 @@ static enum err check_log(struct sqlite *connection, struct reason *reason)
                      "the file system cannot hold SQLite's write-ahead log");
 }
 
+/* Where the file cannot be opened for writing (no descriptor was free at that moment, it is not
+ * ours), SQLite opens it for reading alone and says nothing. */
+static enum err check_writable(struct sqlite *connection, const struct sqlite_file *file,
+                               enum sqlite_use use, struct reason *reason)
+{
+    return use != USE_READING && sqlite3_db_readonly(connection->db, "main") != 0
+               ? fail(reason, ERR_STORE_DOWN, STR("store.url"), "cannot open %s for writing",
+                      file->path)
+               : ERR_OK;
+}
+
 static enum err open_connection(struct sqlite *connection, const struct sqlite_file *file,
                                 enum sqlite_use use, struct reason *reason)
 {
@@ -231,6 +242,7 @@ static enum err open_connection(struct sqlite *connection, const struct sqlite_f
         return fail(reason, ERR_STORE_DOWN, STR("store.url"), "cannot open %s: %s", file->path,
                     sqlite3_errstr(code));
     }
+    TRY(check_writable(connection, file, use, reason));
     code = set_up(connection, file, use);
     return code == SQLITE_OK ? check_log(connection, reason)
                              : script_error(connection, code, reason);

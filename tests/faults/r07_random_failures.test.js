@@ -22,9 +22,11 @@ experiment('R07', 'one call in a hundred fails', { engines: ['sqlite'] }, async 
   row.rounds = Object.keys(CALLS).reduce((sum, call) => sum + shim.hits(call), 0);
   shim.heal();
   const healed = performance.now();
-  row.recovery.push(await until(() => load.recovered(healed), { limit: 20_000, what: 'a change to be acknowledged' }));
+  const told = () => `${Object.keys(CALLS).map((call) => `${shim.hits(call)} × ${call}`).join(', ')}; ${load.summary()}`;
+  const changed = () => load.recovered(healed);
+  row.recovery.push(await until(changed, { limit: 20_000, what: () => `a change to be acknowledged: ${told()}\n${server.logs().slice(-4000)}` }));
   await load.stop();
-  row.note = `${Object.keys(CALLS).map((call) => `${shim.hits(call)} × ${call}`).join(', ')}; ${load.summary()}`;
+  row.note = told();
   load.assertHonest();
   assert.ok(server.running());
   await audit(ledger, { server, root, store: where.store, row });

@@ -27,7 +27,7 @@ export function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Calls `probe` until it gives something true, and gives that; throws after `limit` milliseconds. */
+/** Calls `probe` until it gives something true, and gives that; throws after `limit` milliseconds; `what`, or what it tells then, says for what. */
 export async function until(probe, { limit = 10_000, step = 25, what = 'it to happen' } = {}) {
   const end = Date.now() + limit;
   let last;
@@ -42,7 +42,7 @@ export async function until(probe, { limit = 10_000, step = 25, what = 'it to ha
     }
     await pause(step);
   } while (Date.now() < end);
-  throw new Error(`waited ${limit} ms for ${what}${last ? `: ${last.message}` : ''}`);
+  throw new Error(`waited ${limit} ms for ${typeof what === 'function' ? what() : what}${last ? `: ${last.message}` : ''}`);
 }
 
 export function portIsFree(port) {
