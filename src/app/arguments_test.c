@@ -163,7 +163,7 @@ static void what_does_not_fit_is_refused(void **state)
     (void)state;
     char signet[] = "signet", serve[] = "serve", set[] = "--set", setting[] = "http.loops=1";
     char *words[2 * MOST_SETTINGS + 8] = {signet, serve};
-    struct command_line line = {0};
+    static struct command_line line;
     struct reason reason = {0};
     int count = 2;
 

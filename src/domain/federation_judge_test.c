@@ -150,7 +150,8 @@ static void where_a_state_is_required_there_has_to_be_one(void **state)
 static void browsers_go_back_where_the_settings_say_alone(void **state)
 {
     static const char *const others[] = {
-        BACK "/", "https://app.example/bac", "https://APP.example/back", BACK "?x=1", "", "x " BACK,
+        BACK "/",    "https://app.example/bac", "https://APP.example/back", BACK "?x=1", "",
+        ("x " BACK),
     };
     CLEANUP(pretend_end_at) struct world *w = pretend_begin(state);
 

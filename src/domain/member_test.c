@@ -138,7 +138,9 @@ static void the_list_is_narrowed_down_by_each_and_by_all(void **state)
     assert_string_equal(names_of(f, (struct member_query){.states = all, .gym = STR("none")}, 0),
                         "");
     assert_string_equal(
-        names_of(f, (struct member_query){active, .gym = STR("iron"), .role = &member}, 0), "");
+        names_of(f, (struct member_query){.states = active, .gym = STR("iron"), .role = &member},
+                 0),
+        "");
 }
 
 static void a_search_looks_into_addresses_and_names_in_any_case(void **state)

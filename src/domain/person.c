@@ -68,7 +68,7 @@ static enum err list_places(struct ctx *ctx, const struct person_query *query,
                             struct person_page *ret)
 {
     struct roster_filter filter = {.states = query->states};
-    struct roster_page page;
+    struct roster_page page = {0};
 
     if (id_is_set(query->organization)) {
         filter.organizations = &query->organization;
@@ -86,7 +86,7 @@ static enum err list_all(struct ctx *ctx, const struct person_query *query, stru
 {
     struct roster_query all = {.offset = query->page.offset, .limit = query->page.limit};
     struct roster_filter filter = {.states = query->states};
-    struct roster_page page;
+    struct roster_page page = {0};
 
     TRY(query->states == 0 ? roster_page(ctx, &all, &page)
                            : roster_filtered(ctx, &filter, query->page, &page));

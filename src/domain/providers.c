@@ -71,15 +71,23 @@ enum err providers_create(const struct federation_settings *settings, struct pro
     return ERR_OK;
 }
 
+static void held_destroy(struct held *held)
+{
+    openid_keys_destroy(held->keys);
+    arena_destroy(held->arena);
+    free(held);
+}
+
+static void held_release(struct held *held)
+{
+    if (held && atomic_fetch_sub(&held->holders, 1) == 1) {
+        held_destroy(held);
+    }
+}
+
 void known_release(const struct known *known)
 {
-    struct held *held = (struct held *)(uintptr_t)known;
-
-    if (held && atomic_fetch_sub(&held->holders, 1) == 1) {
-        openid_keys_destroy(held->keys);
-        arena_destroy(held->arena);
-        free(held);
-    }
+    held_release((struct held *)(uintptr_t)known);
 }
 
 void known_release_at(const struct known **known)
@@ -91,7 +99,7 @@ void providers_destroy(struct providers *providers)
 {
     for (size_t i = 0; providers && i < PROVIDERS; i++) {
         struct shelf *shelf = &providers->shelves[i];
-        known_release(shelf->held ? &shelf->held->known : NULL);
+        held_release(shelf->held);
         (void)pthread_cond_destroy(&shelf->news);
         (void)pthread_mutex_destroy(&shelf->lock);
     }
@@ -104,11 +112,10 @@ enum err provider_settings_of(struct ctx *ctx, enum provider provider,
     const struct providers *providers = ctx->service->providers;
     const struct provider_settings *settings = &providers->settings->of[provider];
 
-    if (settings->client_id.len == 0) {
-        return ctx_fail(ctx, ERR_MISSING, STR(""), "no client_id is set for this provider");
-    }
     *ret = settings;
-    return ERR_OK;
+    return settings->client_id.len > 0
+               ? ERR_OK
+               : ctx_fail(ctx, ERR_MISSING, STR(""), "no client_id is set for this provider");
 }
 
 bool providers_may_return_to(const struct providers *providers, struct str redirect_uri)
@@ -172,7 +179,7 @@ static enum err fetch_into(struct ctx *ctx, const struct provider_settings *sett
                            struct held *held)
 {
     bool loopback = url_is_loopback(settings->issuer);
-    struct str url, json;
+    struct str url, json = {0};
     struct str base = settings->issuer;
 
     held->known.loopback = loopback;
@@ -206,7 +213,7 @@ static enum err fetch(struct ctx *ctx, const struct provider_settings *settings,
     held->arena = arena_create(KEEP, LIMIT);
     enum err e = held->arena ? fetch_into(ctx, settings, held) : ERR_MEMORY;
     if (e != ERR_OK) {
-        known_release(&held->known);
+        held_destroy(held);
         return e;
     }
     *ret = held;
@@ -276,7 +283,7 @@ static enum err fetch_onto(struct ctx *ctx, const struct provider_settings *sett
     }
     shelf->failed_ms = e == ERR_OK ? 0 : monotonic_ms();
     (void)pthread_cond_broadcast(&shelf->news);
-    known_release(before ? &before->known : NULL);
+    held_release(before);
     return e;
 }
 

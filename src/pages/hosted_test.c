@@ -27,7 +27,7 @@ static void every_error_is_a_page_with_its_status(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ERRORS; i++) {
-        struct mock mock;
+        static struct mock mock;
         const char *page = told(&mock, every_error[i]);
         assert_non_null(strstr(page, "<h1>"));
         assert_non_null(strstr(page, "</html>"));
@@ -43,7 +43,7 @@ static void a_link_that_does_not_count_is_told_whatever_is_wrong_with_it(void **
     static const enum err wrong[] = {ERR_LINK, ERR_FIELD_MISSING, ERR_FIELD_VALUE};
 
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
-        struct mock mock;
+        static struct mock mock;
         assert_non_null(strstr(told(&mock, wrong[i]), "<h1>This link does not work</h1>"));
         assert_int_equal(mock.x.status, 400);
         mock_destroy(&mock);
@@ -53,7 +53,7 @@ static void a_link_that_does_not_count_is_told_whatever_is_wrong_with_it(void **
 static void without_memory_there_is_still_a_status(void **state)
 {
     (void)state;
-    struct mock mock;
+    static struct mock mock;
 
     (void)told(&mock, ERR_OK);
     mock.x.body = STR("");
@@ -90,7 +90,7 @@ static void a_form_says_what_was_wrong_where_it_was(void **state)
     (void)state;
     static const enum err wrong[] = {ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON,
                                      ERR_FIELD_MISSING};
-    struct mock mock;
+    static struct mock mock;
 
     const char *page = form_page(&mock, ERR_OK);
     assert_int_equal(mock.x.status, 200);

@@ -102,7 +102,7 @@ static void a_page_runs_nothing_and_its_styles_count_by_a_nonce_of_its_own(void 
 /* What a form is sent with; NULL: it has no such header. */
 static enum err sent(const char *site, const char *origin)
 {
-    struct mock mock;
+    static struct mock mock;
 
     mock_make(&mock);
     mock_ask(&mock, POST, "/activate");

@@ -137,14 +137,17 @@ static void ask_for_some_memory(void)
             _exit(DONE + 1);
         }
         memset(memory, i, 10 << 20);
-        memory = realloc(memory, 20 << 20);
-        free(memory);
+        char *more = realloc(memory, 20 << 20);
+        free(more ? more : memory);
     }
 }
 
 static void ask_for_too_much_memory(void)
 {
-    if (malloc((size_t)CONFINED_BYTES)) {
+    char *volatile much = malloc((size_t)CONFINED_BYTES);
+
+    if (much) {
+        free(much);
         _exit(DONE + 1);
     }
 }

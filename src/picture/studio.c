@@ -232,6 +232,16 @@ static enum err look_at_drawn(struct str drawn, struct reason *reason)
     return ERR_OK;
 }
 
+static enum err have_drawn(struct child *child, struct reason *reason)
+{
+    TRY(child_begin(child, reason));
+    bool in_time = converse(child);
+    if (in_time) {
+        let_end(child);
+    }
+    return judge(child, in_time, reason);
+}
+
 enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reason, struct str *ret)
 {
     struct picture_header header;
@@ -242,14 +252,9 @@ enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reaso
     if (!child.drawn) {
         return ERR_MEMORY;
     }
-    enum err e = child_begin(&child, reason);
-    CLEANUP(close_at) int line = child.line;
+    enum err e = have_drawn(&child, reason);
+    close_at(&child.line);
     TRY(e);
-    bool in_time = converse(&child);
-    if (in_time) {
-        let_end(&child);
-    }
-    TRY(judge(&child, in_time, reason));
     *ret = (struct str){child.drawn, child.drawn_length};
     return look_at_drawn(*ret, reason);
 }

@@ -70,8 +70,8 @@ static void a_key_that_is_not_good_is_never_treated_as_absent(void **state)
     static const char *const bad[] = {
         "", "x", "signet_", "Bearer x",
         /* well formed, and nobody's */
-        "signet_01a1feecce907532b6a3ca184ff1da28.000102030405060708090a0b0c0d0e0f1011121314151617"
-        "18191a1b1c1d1e1f4667f632"};
+        ("signet_01a1feecce907532b6a3ca184ff1da28.000102030405060708090a0b0c0d0e0f1011121314151617"
+         "18191a1b1c1d1e1f4667f632")};
 
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         assert_int_equal(get_with_key(stage, bad[i], "/known"), STATUS_OF(CLASS_UNAUTHENTICATED));

@@ -8,7 +8,7 @@
 
 static void a_cookie_is_for_this_host_alone_and_no_script(void **state)
 {
-    struct mock mock;
+    static struct mock mock;
 
     (void)state;
     mock_make(&mock);
@@ -21,7 +21,7 @@ static void a_cookie_is_for_this_host_alone_and_no_script(void **state)
 static void one_that_is_too_long_is_not_cut(void **state)
 {
     static const char longest[600];
-    struct mock mock;
+    static struct mock mock;
 
     (void)state;
     mock_make(&mock);

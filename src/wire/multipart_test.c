@@ -22,12 +22,12 @@ static void the_content_comes_as_it_was_sent(void **state)
     static const char *const bodies[] = {
         FILE_PART "\r\n--xyz--\r\n",
         FILE_PART "\r\n--xyz--",
-        "--xyz\r\nContent-Disposition: form-data; name=other\r\n\r\n1\r\n" FILE_PART
-        "\r\n--xyz--\r\n",
-        FILE_PART
-        "\r\n--xyz\r\nContent-Disposition: form-data; name=\"File\"\r\n\r\n\r\n--xyz--\r\n",
-        "--xyz\r\ncontent-disposition:form-data;name=file\r\ncontent-transfer-encoding: "
-        "Binary\r\n\r\nPNG\r\n\r\nbytes\r\n--xyz--",
+        ("--xyz\r\nContent-Disposition: form-data; name=other\r\n\r\n1\r\n" FILE_PART
+         "\r\n--xyz--\r\n"),
+        (FILE_PART
+         "\r\n--xyz\r\nContent-Disposition: form-data; name=\"File\"\r\n\r\n\r\n--xyz--\r\n"),
+        ("--xyz\r\ncontent-disposition:form-data;name=file\r\ncontent-transfer-encoding: "
+         "Binary\r\n\r\nPNG\r\n\r\nbytes\r\n--xyz--"),
     };
     struct str content;
 
@@ -90,8 +90,8 @@ static void a_boundary_that_cannot_be_is_refused(void **state)
         "multipart/form-data; boundary=xyz; boundary=abc",
         "multipart/form-data; boundary=x yz",
         "multipart/form-data; boundary=\"xyz \"",
-        "multipart/form-data; boundary="
-        "01234567890123456789012345678901234567890123456789012345678901234567890",
+        ("multipart/form-data; boundary="
+         "01234567890123456789012345678901234567890123456789012345678901234567890"),
     };
     struct str content;
 
@@ -128,9 +128,9 @@ static void what_could_be_read_in_two_ways_is_refused(void **state)
         "--xyz\r\nContent-Disposition: form-data\r\n\r\nx\r\n--xyz--",
         "--xyz\r\nContent-Disposition: form-data; name=file; name=file\r\n\r\nx\r\n--xyz--",
         "--xyz\r\nContent-Disposition: form-data; name=\"fi\\le\"\r\n\r\nx\r\n--xyz--",
-        FILE_PART "\r\n" FILE_PART "\r\n--xyz--",
-        "--xyz\r\n" HEAD "\r\n",
-        "--xyz\r\n" HEAD,
+        (FILE_PART "\r\n" FILE_PART "\r\n--xyz--"),
+        ("--xyz\r\n" HEAD "\r\n"),
+        ("--xyz\r\n" HEAD),
     };
     struct str content;
 
