@@ -53,7 +53,7 @@ static enum err choose_password(struct ctx *ctx, const struct activation *found,
 
 enum err activation_use(struct ctx *ctx, struct str token, struct secret password, struct user *ret)
 {
-    struct activation found;
+    struct activation found = {0};
     struct user user;
 
     TRY(activation_look(ctx, token, &found));

@@ -173,7 +173,7 @@ enum err refresh_use(struct ctx *ctx, struct secret token, struct refreshed *ret
 {
     struct refresh_row row = {0};
     struct refreshed out;
-    struct shown shown;
+    struct shown shown = {0};
 
     TRY(find(ctx, token.hidden, &shown, &row));
     TRY(family_goes_on(ctx, &row.session, moment_seconds(row.given), &row.user));
@@ -195,7 +195,7 @@ enum err refresh_use(struct ctx *ctx, struct secret token, struct refreshed *ret
 
 enum err refresh_end(struct ctx *ctx, struct secret token)
 {
-    struct shown shown;
+    struct shown shown = {0};
     struct refresh_row row = {0};
 
     enum err e = find(ctx, token.hidden, &shown, &row);

@@ -40,7 +40,7 @@ static enum err look_at_token(struct call *c, struct str header)
 static enum err look_at_user(struct call *c)
 {
     struct actor service = c->ctx.actor;
-    struct str text;
+    struct str text = {0};
     struct id user;
 
     if (!client_is_proxy(c)) {
@@ -59,7 +59,7 @@ static enum err look_at_user(struct call *c)
 
 enum err caller_identify(struct call *c)
 {
-    struct str authorization, key;
+    struct str authorization = {0}, key = {0};
 
     TRY(only_value(c, STR("authorization"), &authorization));
     TRY(only_value(c, STR("x-service-key"), &key));

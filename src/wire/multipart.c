@@ -168,7 +168,7 @@ static bool is_plain_encoding(struct str value)
 
 static enum err read_headers(struct reading *reading, struct str *ret_name)
 {
-    struct str line, key, value, name = {0};
+    struct str line = {0}, key, value, name = {0};
 
     for (int i = 0; i <= MULTIPART_HEADERS; i++) {
         TRY(take_line(reading, &line));
@@ -223,7 +223,7 @@ enum err multipart_read(struct str type, struct str body, struct str name, struc
                         struct str *ret)
 {
     struct reading reading = {.rest = body, .reason = reason};
-    struct str found = {0}, whose, content;
+    struct str found = {0}, whose = {0}, content = {0};
     bool more = true;
 
     TRY(begin(type, &reading));
