@@ -157,6 +157,18 @@ static enum err read_header(struct request_parser *p, struct str line)
     return framing_note(&p->framing, &header);
 }
 
+/* Only where the usual limit might not do: to ask costs every request its route once more. */
+static void find_limit(struct request_parser *p)
+{
+    bool may_be_larger =
+        p->framing.chunked || (uint64_t)p->framing.length > (uint64_t)p->limits.body;
+
+    if (may_be_larger && p->limits.body_of) {
+        size_t most = p->limits.body_of(p->limits.with, p->request);
+        p->limits.body = most > p->limits.body ? most : p->limits.body;
+    }
+}
+
 static enum step end_headers(struct request_parser *p)
 {
     enum err e = framing_settle(&p->framing, p->request);
@@ -165,8 +177,7 @@ static enum step end_headers(struct request_parser *p)
         return refuse(p, e);
     }
     p->body_at = p->at;
-    size_t most = p->limits.body_of ? p->limits.body_of(p->limits.with, p->request) : 0;
-    p->limits.body = most > p->limits.body ? most : p->limits.body;
+    find_limit(p);
     if (p->framing.chunked) {
         return go_on(p, PHASE_CHUNK_SIZE);
     }

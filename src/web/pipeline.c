@@ -175,12 +175,14 @@ static void log_and_count(struct call *c, enum err e)
 /* What goes with every answer. Nothing of ours is for a cache unless its handler says so. */
 static void write_common_headers(struct call *c)
 {
-    struct str policy =
-        str_is_set(c->policy) ? c->policy : STR("default-src 'none'; frame-ancestors 'none'");
-
     exchange_header(c->x, STR("X-Request-Id"), c->request_id);
-    exchange_header(c->x, STR("Content-Security-Policy"), policy);
     buf_put(&c->x->headers, STR("X-Content-Type-Options: nosniff\r\n"));
+    if (str_is_set(c->policy)) {
+        exchange_header(c->x, STR("Content-Security-Policy"), c->policy);
+    } else {
+        buf_put(&c->x->headers, STR("Content-Security-Policy: default-src 'none'; "
+                                    "frame-ancestors 'none'\r\n"));
+    }
     if (!c->cacheable) {
         buf_put(&c->x->headers, STR("Cache-Control: no-store\r\n"));
     }
