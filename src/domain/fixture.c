@@ -11,7 +11,9 @@
 #include "domain/keychain.h"
 #include "domain/keyring.h"
 #include "domain/limit.h"
+#include "domain/organization.h"
 #include "domain/outbox.h"
+#include "domain/role.h"
 #include "domain/standing.h"
 #include "domain/token.h"
 #include "domain/unit.h"
@@ -383,6 +385,64 @@ static enum err log_in(struct ctx *ctx, void *with)
     struct logging_in *logging_in = with;
 
     return login(ctx, &logging_in->in, &logging_in->out);
+}
+
+static enum err grant_role(struct ctx *ctx, void *with)
+{
+    const struct grant *grant = with;
+    struct role_entry role;
+
+    TRY(role_find(ctx, role_name(grant->role), &role));
+    return role_grant(ctx, grant->user, &role, grant->organization);
+}
+
+enum err fixture_grant(struct fixture *f, const struct actor *actor, struct grant grant)
+{
+    return fixture_run(f, actor, TX_WRITE, grant_role, &grant);
+}
+
+struct actor fixture_gym_admin(struct fixture *f, struct id user, struct id organization)
+{
+    assert_ok(
+        fixture_grant(f, &actor_operator, (struct grant){user, ROLE_GYM_ADMIN, organization}));
+    return fixture_actor(f, user);
+}
+
+struct organization_step {
+    struct id id;
+    enum organization_state state;
+    bool force;
+};
+
+static enum err set_state(struct ctx *ctx, void *with)
+{
+    const struct organization_step *step = with;
+    struct organization_change change = {.state = step->state};
+    struct organization changed;
+
+    return organization_change(ctx, step->id, &change, &changed);
+}
+
+enum err fixture_set_organization(struct fixture *f, const struct actor *actor, struct id id,
+                                  enum organization_state state)
+{
+    return fixture_run(f, actor, TX_WRITE, set_state,
+                       &(struct organization_step){id, state, false});
+}
+
+static enum err remove_organization(struct ctx *ctx, void *with)
+{
+    const struct organization_step *step = with;
+
+    return organization_delete(ctx, step->id, step->force);
+}
+
+enum err fixture_delete_organization(struct fixture *f, const struct actor *actor, struct id id,
+                                     bool force)
+{
+    struct organization_step step = {.id = id, .force = force};
+
+    return fixture_run(f, actor, TX_WRITE, remove_organization, &step);
 }
 
 enum err fixture_try_login(struct fixture *f, const char *name, const char *password,

@@ -5,6 +5,7 @@
 #include "domain/login.h"
 #include "domain/service.h"
 #include "domain/user.h"
+#include "model/organization.h"
 #include "store/store.h"
 
 #define PASSWORD  "a long enough password"
@@ -76,6 +77,22 @@ struct user fixture_admin(struct fixture *f, const char *name, enum role role);
 struct id fixture_organization(struct fixture *f, const char *slug);
 /* As fixture_user, of an organization. */
 struct user fixture_member(struct fixture *f, const char *name, struct id organization);
+
+/* `actor` grants a role: everywhere (no organization), or there. */
+struct grant {
+    struct id user;
+    enum role role;
+    struct id organization;
+};
+enum err fixture_grant(struct fixture *f, const struct actor *actor, struct grant grant);
+/* Made the administrator of an organization: what their token makes of ctx->actor. */
+struct actor fixture_gym_admin(struct fixture *f, struct id user, struct id organization);
+
+/* `actor` suspends or resumes an organization, or deletes it. */
+enum err fixture_set_organization(struct fixture *f, const struct actor *actor, struct id id,
+                                  enum organization_state state);
+enum err fixture_delete_organization(struct fixture *f, const struct actor *actor, struct id id,
+                                     bool force);
 
 /* What the token of this user would make of ctx->actor; its session is none. */
 struct actor fixture_actor(struct fixture *f, struct id user);

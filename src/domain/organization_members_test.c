@@ -35,49 +35,7 @@ static enum err change(struct ctx *ctx, void *with)
 
 static enum err set_state(struct fixture *f, struct id id, enum organization_state state)
 {
-    struct changing changing = {.id = id, .in = {.state = state}};
-
-    return fixture_run(f, &actor_operator, TX_WRITE, change, &changing);
-}
-
-struct deleting {
-    struct id id;
-    bool force;
-};
-
-static enum err delete (struct ctx *ctx, void *with) {
-    const struct deleting *deleting = with;
-
-        return organization_delete(ctx, deleting->id, deleting->force);
-}
-
-static enum err try_delete(struct fixture *f, const struct actor *actor, struct id id, bool force)
-{
-    struct deleting deleting = {id, force};
-
-    return fixture_run(f, actor, TX_WRITE, delete, &deleting);
-}
-
-struct granting {
-    struct id user, organization;
-    enum role role;
-};
-
-static enum err grant(struct ctx *ctx, void *with)
-{
-    const struct granting *granting = with;
-    struct role_entry role;
-
-    TRY(role_find(ctx, role_name(granting->role), &role));
-    return role_grant(ctx, granting->user, &role, granting->organization);
-}
-
-static struct actor gym_admin(struct fixture *f, struct id user, struct id organization)
-{
-    struct granting granting = {user, organization, ROLE_GYM_ADMIN};
-
-    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
-    return fixture_actor(f, user);
+    return fixture_set_organization(f, &actor_operator, id, state);
 }
 
 static bool is_stopped(struct fixture *f, struct id user)
@@ -169,7 +127,7 @@ static void one_who_was_stopped_stays_so_when_the_organization_is_resumed(void *
     struct fixture *f = *state;
     struct id gym = fixture_organization(f, "gym");
     struct user anna = fixture_member(f, "anna", gym), paul = fixture_member(f, "paul", gym);
-    struct actor admin = gym_admin(f, paul.id, gym);
+    struct actor admin = fixture_gym_admin(f, paul.id, gym);
 
     assert_ok(fixture_run(f, &actor_operator, TX_WRITE, stop, &anna));
     assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
@@ -195,7 +153,7 @@ static void other_nodes_hear_of_it(void **state)
     assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
     read_feed(other);
     assert_true(is_stopped(other, anna.id));
-    assert_ok(try_delete(f, &actor_operator, gym, true));
+    assert_ok(fixture_delete_organization(f, &actor_operator, gym, true));
     read_feed(other);
     assert_false(is_stopped(other, anna.id));
     fixture_leave(other);
@@ -224,7 +182,7 @@ static void all_of_many_members_are_kept_out(void **state)
     assert_int_equal(users_kept(f), MANY);
     fixture_restart(f);
     assert_int_equal(users_kept(f), MANY);
-    assert_ok(try_delete(f, &actor_operator, gym, true));
+    assert_ok(fixture_delete_organization(f, &actor_operator, gym, true));
     assert_int_equal(fixture_count(f, EVENT_USER_MOVED), MANY);
 }
 
@@ -233,9 +191,9 @@ static void the_last_super_administrator_is_not_kept_out(void **state)
     struct fixture *f = *state;
     struct id gym = fixture_organization(f, "gym");
     struct user boss = fixture_member(f, "boss", gym);
-    struct granting granting = {boss.id, {{0}}, ROLE_SUPER_ADMIN};
+    struct grant grant = {.user = boss.id, .role = ROLE_SUPER_ADMIN};
 
-    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
+    assert_ok(fixture_grant(f, &actor_operator, grant));
     assert_err(set_state(f, gym, ORGANIZATION_SUSPENDED), ERR_LAST_ADMIN);
     assert_int_equal(get(f, gym).state, ORGANIZATION_ACTIVE);
     struct user other = fixture_admin(f, "other", ROLE_SUPER_ADMIN);
@@ -263,9 +221,9 @@ static void of_the_organizations_of_all_administrators_one_stays(void **state)
     struct fixture_one ones[PAIR];
 
     for (size_t i = 0; i < PAIR; i++) {
-        struct granting granting = {
-            fixture_member(f, names[i], gyms[i]).id, {{0}}, ROLE_SUPER_ADMIN};
-        assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
+        struct user user = fixture_member(f, names[i], gyms[i]);
+        struct grant grant = {.user = user.id, .role = ROLE_SUPER_ADMIN};
+        assert_ok(fixture_grant(f, &actor_operator, grant));
     }
     for (int round = 0; round < ROUNDS; round++) {
         for (size_t i = 0; i < PAIR; i++) {
@@ -371,13 +329,13 @@ static void one_with_members_goes_only_by_force_and_they_stay(void **state)
     struct fixture *f = *state;
     struct id gym = fixture_organization(f, "gym");
     struct user anna = fixture_member(f, "anna", gym);
-    struct actor admin = gym_admin(f, anna.id, gym);
+    struct actor admin = fixture_gym_admin(f, anna.id, gym);
     struct logged_in in = fixture_login(f, "anna");
     struct user found;
 
     assert_true(permission_held(admin.somewhere, PERMIT_USERS_READ));
-    assert_err(try_delete(f, &actor_operator, gym, false), ERR_IN_USE);
-    assert_ok(try_delete(f, &actor_operator, gym, true));
+    assert_err(fixture_delete_organization(f, &actor_operator, gym, false), ERR_IN_USE);
+    assert_ok(fixture_delete_organization(f, &actor_operator, gym, true));
     assert_ok(user_get(fixture_begin(f, TX_READ), anna.id, &found));
     fixture_keep(f);
     assert_false(id_is_set(found.organization));
@@ -385,7 +343,7 @@ static void one_with_members_goes_only_by_force_and_they_stay(void **state)
     assert_int_equal(fixture_actor(f, anna.id).somewhere.bits, 0);
     assert_int_equal(users_kept(f), 1); /* what they held, and hold no more */
     assert_int_equal(fixture_count(f, EVENT_ORGANIZATION_DELETED), 1);
-    assert_err(try_delete(f, &actor_operator, gym, true), ERR_MISSING);
+    assert_err(fixture_delete_organization(f, &actor_operator, gym, true), ERR_MISSING);
 }
 
 static void members_of_a_suspended_one_come_in_again_when_it_is_deleted(void **state)
@@ -396,7 +354,7 @@ static void members_of_a_suspended_one_come_in_again_when_it_is_deleted(void **s
     struct logged_in in;
 
     assert_ok(set_state(f, gym, ORGANIZATION_SUSPENDED));
-    assert_ok(try_delete(f, &actor_operator, gym, true));
+    assert_ok(fixture_delete_organization(f, &actor_operator, gym, true));
     read_feed(f);
     assert_false(is_stopped(f, anna.id));
     assert_ok(fixture_try_login(f, "anna", PASSWORD, NULL, &in));

@@ -78,51 +78,6 @@ static enum err try_change(struct fixture *f, const struct actor *actor, struct 
     return fixture_run(f, actor, TX_WRITE, change, &changing);
 }
 
-static enum err set_state(struct fixture *f, struct id id, enum organization_state state)
-{
-    return try_change(f, &actor_operator, id, (struct organization_change){.state = state});
-}
-
-struct deleting {
-    struct id id;
-    bool force;
-};
-
-static enum err delete (struct ctx *ctx, void *with) {
-    const struct deleting *deleting = with;
-
-        return organization_delete(ctx, deleting->id, deleting->force);
-}
-
-static enum err try_delete(struct fixture *f, const struct actor *actor, struct id id, bool force)
-{
-    struct deleting deleting = {id, force};
-
-    return fixture_run(f, actor, TX_WRITE, delete, &deleting);
-}
-
-struct granting {
-    struct id user, organization;
-    enum role role;
-};
-
-static enum err grant(struct ctx *ctx, void *with)
-{
-    const struct granting *granting = with;
-    struct role_entry role;
-
-    TRY(role_find(ctx, role_name(granting->role), &role));
-    return role_grant(ctx, granting->user, &role, granting->organization);
-}
-
-static struct actor gym_admin(struct fixture *f, struct id user, struct id organization)
-{
-    struct granting granting = {user, organization, ROLE_GYM_ADMIN};
-
-    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
-    return fixture_actor(f, user);
-}
-
 /* Creating. */
 
 static void a_slug_is_made_from_the_name(void **state)
@@ -424,7 +379,7 @@ static void who_administers_one_changes_it_and_no_other(void **state)
     struct organization own = make(f, "Own"), other = make(f, "Other");
     struct user paul = fixture_user(f, "paul");
     struct actor plain = fixture_actor(f, paul.id);
-    struct actor admin = gym_admin(f, fixture_user(f, "gym").id, own.id);
+    struct actor admin = fixture_gym_admin(f, fixture_user(f, "gym").id, own.id);
     struct str name = STR("New");
     struct organization_change rename = {.name = &name}, stop = {.state = ORGANIZATION_SUSPENDED};
 
@@ -435,11 +390,11 @@ static void who_administers_one_changes_it_and_no_other(void **state)
     assert_err(fixture_run(f, &admin, TX_WRITE, complete_setup, &other.id), ERR_MISSING);
     assert_ok(fixture_run(f, &admin, TX_WRITE, complete_setup, &own.id));
     assert_err(try_change(f, &admin, own.id, stop), ERR_FORBIDDEN);
-    assert_err(try_delete(f, &admin, other.id, true), ERR_MISSING);
-    assert_ok(set_state(f, own.id, ORGANIZATION_SUSPENDED));
-    assert_err(try_delete(f, &admin, own.id, true), ERR_FORBIDDEN);
-    assert_ok(set_state(f, own.id, ORGANIZATION_ACTIVE));
-    assert_ok(try_delete(f, &admin, own.id, false));
+    assert_err(fixture_delete_organization(f, &admin, other.id, true), ERR_MISSING);
+    assert_ok(fixture_set_organization(f, &actor_operator, own.id, ORGANIZATION_SUSPENDED));
+    assert_err(fixture_delete_organization(f, &admin, own.id, true), ERR_FORBIDDEN);
+    assert_ok(fixture_set_organization(f, &actor_operator, own.id, ORGANIZATION_ACTIVE));
+    assert_ok(fixture_delete_organization(f, &admin, own.id, false));
     assert_err(try_change(f, &actor_operator, own.id, rename), ERR_MISSING);
 }
 

@@ -106,33 +106,16 @@ static enum err try_get(struct fixture *f, const struct actor *actor, struct id 
     return e;
 }
 
-struct granting {
-    struct id user, organization;
-    enum role role;
-};
-
-static enum err grant(struct ctx *ctx, void *with)
-{
-    const struct granting *granting = with;
-    struct role_entry role;
-
-    TRY(role_find(ctx, role_name(granting->role), &role));
-    return role_grant(ctx, granting->user, &role, granting->organization);
-}
-
 static void give(struct fixture *f, struct id user, enum role role, struct id organization)
 {
-    struct granting granting = {user, organization, role};
-
-    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
+    assert_ok(fixture_grant(f, &actor_operator, (struct grant){user, role, organization}));
 }
 
 static struct actor gym_admin(struct fixture *f, const char *name, struct id organization)
 {
     struct user user = fixture_member(f, name, organization);
 
-    give(f, user.id, ROLE_GYM_ADMIN, organization);
-    return fixture_actor(f, user.id);
+    return fixture_gym_admin(f, user.id, organization);
 }
 
 /* Whether this is all that they hold: one role, there. */

@@ -163,20 +163,6 @@ static void acting_over_somebody_who_holds_more_is_refused(void **state)
 
 /* What a role allows is held where the role is held. */
 
-struct granting {
-    struct id user, organization;
-    struct str role;
-};
-
-static enum err grant(struct ctx *ctx, void *with)
-{
-    const struct granting *granting = with;
-    struct role_entry role;
-
-    TRY(role_find(ctx, granting->role, &role));
-    return role_grant(ctx, granting->user, &role, granting->organization);
-}
-
 static enum err may_read(struct ctx *ctx, void *with)
 {
     return policy_user(ctx, PERMIT_USERS_READ, with);
@@ -188,10 +174,8 @@ static void a_role_in_an_organization_reaches_no_further(void **state)
     struct id here = fixture_organization(f, "iron"), there = fixture_organization(f, "gold");
     struct user ours = fixture_member(f, "ours", here), theirs = fixture_member(f, "theirs", there);
     struct user head = fixture_member(f, "head", here), free = fixture_user(f, "free");
-    struct granting granting = {head.id, here, role_name(ROLE_GYM_ADMIN)};
+    struct actor actor = fixture_gym_admin(f, head.id, here);
 
-    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
-    struct actor actor = fixture_actor(f, head.id);
     assert_int_equal(actor.permissions.bits, 0);
     assert_true(permission_held(actor.somewhere, PERMIT_USERS_READ));
     assert_err(policy_requires(&actor, MAY(PERMIT_USERS_READ)), ERR_FORBIDDEN);
@@ -210,15 +194,13 @@ static void what_is_granted_in_an_organization_has_to_be_held_there(void **state
     struct fixture *f = *state;
     struct id here = fixture_organization(f, "iron"), there = fixture_organization(f, "gold");
     struct user ours = fixture_member(f, "ours", here), head = fixture_member(f, "head", here);
-    struct str gym = role_name(ROLE_GYM_ADMIN);
-    struct granting first = {head.id, here, gym}, same = {ours.id, here, gym},
-                    other = {ours.id, there, gym}, everywhere = {.user = ours.id, .role = gym};
+    struct actor actor = fixture_gym_admin(f, head.id, here);
+    struct grant same = {ours.id, ROLE_GYM_ADMIN, here}, other = {ours.id, ROLE_GYM_ADMIN, there},
+                 everywhere = {.user = ours.id, .role = ROLE_GYM_ADMIN};
 
-    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &first));
-    struct actor actor = fixture_actor(f, head.id);
-    assert_ok(fixture_run(f, &actor, TX_WRITE, grant, &same));
-    assert_err(fixture_run(f, &actor, TX_WRITE, grant, &other), ERR_FORBIDDEN);
-    assert_err(fixture_run(f, &actor, TX_WRITE, grant, &everywhere), ERR_FORBIDDEN);
+    assert_ok(fixture_grant(f, &actor, same));
+    assert_err(fixture_grant(f, &actor, other), ERR_FORBIDDEN);
+    assert_err(fixture_grant(f, &actor, everywhere), ERR_FORBIDDEN);
 }
 
 static enum err without(struct fixture *f, struct id user)

@@ -256,19 +256,6 @@ static void nobody_gives_roles_to_themself_without_the_right(void **state)
 
 /* What is held in one organization counts there alone, and is not shown as held. */
 
-struct granting {
-    struct id user, organization;
-};
-
-static enum err grant(struct ctx *ctx, void *with)
-{
-    const struct granting *granting = with;
-    struct role_entry role;
-
-    TRY(role_find(ctx, role_name(ROLE_GYM_ADMIN), &role));
-    return role_grant(ctx, granting->user, &role, granting->organization);
-}
-
 static void who_administers_an_organization_sees_no_further(void **state)
 {
     struct fixture *f = *state;
@@ -279,12 +266,10 @@ static void who_administers_an_organization_sees_no_further(void **state)
     struct id here = fixture_organization(f, "iron"), there = fixture_organization(f, "gold");
     struct id head = fixture_member(f, "head", here).id, ours = fixture_member(f, "ours", here).id,
               theirs = fixture_member(f, "theirs", there).id;
-    struct granting granting = {head, here};
     struct about about = {.id = ours, .change = {.roles = &roles}};
     struct creating made;
 
-    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, grant, &granting));
-    struct actor actor = fixture_actor(f, head);
+    struct actor actor = fixture_gym_admin(f, head, here);
     assert_ok(ask(f, actor, get, ours));
     assert_ok(ask(f, actor, change, ours));
     assert_err(fixture_run(f, &actor, TX_LATE, change, &about), ERR_FORBIDDEN);

@@ -55,3 +55,15 @@ struct face_settings {
     struct str token_algorithm; /* ES256, or HS256 for consumers that know only that */
     struct secret token_secret; /* the shared secret of HS256 */
 };
+
+/* The rows of what every face chooses about its tokens; `object` begins with its face_settings,
+ * named `face`. */
+/* clang-format off */
+#define FACE_TOKEN_SETTINGS(section, object, life)                                                 \
+    {(section), "token_life", SETTING_SECONDS, offsetof(object, face.token_seconds), (life), 1, 30 * 86400, .help = \
+     "How long a token of this face lives"},                                                       \
+    {(section), "token_algorithm", SETTING_CHOICE, offsetof(object, face.token_algorithm), "ES256", .choices = "ES256 HS256", .help = \
+     "HS256 for consumers that know only that; needs token_secret"},                               \
+    {(section), "token_secret", SETTING_SECRET, offsetof(object, face.token_secret), "", 32, .help = \
+     "The shared secret of HS256, at least 32 bytes"}
+/* clang-format on */

@@ -9,12 +9,7 @@
 static const struct setting rows[] = {
     {"face.corporate", "enabled", SETTING_SWITCH, AT(face.enabled), "yes", .help =
      "Serve document 004: /api/v1/auth/…, /api/v1/users/me, /actuator/health"},
-    {"face.corporate", "token_life", SETTING_SECONDS, AT(face.token_seconds), "15m", 1, 30 * 86400, .help =
-     "How long a token of this face lives"},
-    {"face.corporate", "token_algorithm", SETTING_CHOICE, AT(face.token_algorithm), "ES256", .choices = "ES256 HS256", .help =
-     "HS256 for consumers that know only that; needs token_secret"},
-    {"face.corporate", "token_secret", SETTING_SECRET, AT(face.token_secret), "", 32, .help =
-     "The shared secret of HS256, at least 32 bytes"},
+    FACE_TOKEN_SETTINGS("face.corporate", struct corporate_settings, "15m"),
     {"face.corporate", "too_many", SETTING_CHOICE, AT(too_many), "409", .choices = "409 429", .help =
      "The status of Too Many Requests: the one that document 004 prints, or the registered one"},
 };

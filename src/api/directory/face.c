@@ -11,12 +11,7 @@ static const struct setting rows[] = {
      "Serve document 003: /auth, /users, /roles, /permissions"},
     {"face.directory", "open", SETTING_SWITCH, AT(face.open), "no", .help =
      "Ask for no token, as document 003 has it: who shows none may do what ADMIN may. For a closed network: refused on a listener that is neither loopback nor private"},
-    {"face.directory", "token_life", SETTING_SECONDS, AT(face.token_seconds), "1h", 1, 30 * 86400, .help =
-     "How long a token of this face lives"},
-    {"face.directory", "token_algorithm", SETTING_CHOICE, AT(face.token_algorithm), "ES256", .choices = "ES256 HS256", .help =
-     "HS256 for consumers that know only that; needs token_secret"},
-    {"face.directory", "token_secret", SETTING_SECRET, AT(face.token_secret), "", 32, .help =
-     "The shared secret of HS256, at least 32 bytes"},
+    FACE_TOKEN_SETTINGS("face.directory", struct directory_settings, "1h"),
     {"face.directory", "token_roles", SETTING_SWITCH, AT(face.token_roles), "yes", .help =
      "Let the tokens of this face carry the names of the user's roles, in the claim `roles`"},
 };

@@ -9,12 +9,7 @@
 static const struct setting rows[] = {
     {"face.edge", "enabled", SETTING_SWITCH, AT(face.enabled), "yes", .help =
      "Serve document 002: /health, /api/v1/login, /api/v1/auth, /api/v1/admin"},
-    {"face.edge", "token_life", SETTING_SECONDS, AT(face.token_seconds), "24h", 1, 30 * 86400, .help =
-     "How long a token of this face lives"},
-    {"face.edge", "token_algorithm", SETTING_CHOICE, AT(face.token_algorithm), "ES256", .choices = "ES256 HS256", .help =
-     "HS256 for consumers that know only that; needs token_secret"},
-    {"face.edge", "token_secret", SETTING_SECRET, AT(face.token_secret), "", 32, .help =
-     "The shared secret of HS256, at least 32 bytes"},
+    FACE_TOKEN_SETTINGS("face.edge", struct edge_settings, "24h"),
     {"face.edge", "identity_headers", SETTING_SWITCH, AT(face.identity_headers), "no", .help =
      "Let forward-auth also answer X-User-Id, X-User-Email and X-User-Roles"},
 };

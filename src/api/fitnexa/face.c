@@ -9,12 +9,7 @@
 static const struct setting rows[] = {
     {"face.fitnexa", "enabled", SETTING_SWITCH, AT(face.enabled), "yes", .help =
      "Serve document 000: /auth/login, /auth/me, /users/me, /users/profile, …"},
-    {"face.fitnexa", "token_life", SETTING_SECONDS, AT(face.token_seconds), "15m", 1, 30 * 86400, .help =
-     "How long a token of this face lives"},
-    {"face.fitnexa", "token_algorithm", SETTING_CHOICE, AT(face.token_algorithm), "ES256", .choices = "ES256 HS256", .help =
-     "HS256 for consumers that know only that; needs token_secret"},
-    {"face.fitnexa", "token_secret", SETTING_SECRET, AT(face.token_secret), "", 32, .help =
-     "The shared secret of HS256, at least 32 bytes"},
+    FACE_TOKEN_SETTINGS("face.fitnexa", struct fitnexa_settings, "15m"),
     {"face.fitnexa", "token_member", SETTING_SWITCH, AT(face.token_member), "yes", .help =
      "Let the tokens of this face carry `userId`, `email`, `role` and `gymId`"},
 };

@@ -9,12 +9,7 @@
 static const struct setting rows[] = {
     {"face.gateway", "enabled", SETTING_SWITCH, AT(face.enabled), "yes", .help =
      "Serve document 001: /id/api, and /api for a gateway that takes /id off"},
-    {"face.gateway", "token_life", SETTING_SECONDS, AT(face.token_seconds), "15m", 1, 30 * 86400, .help =
-     "How long a token of this face lives"},
-    {"face.gateway", "token_algorithm", SETTING_CHOICE, AT(face.token_algorithm), "ES256", .choices = "ES256 HS256", .help =
-     "HS256 for consumers that know only that; needs token_secret"},
-    {"face.gateway", "token_secret", SETTING_SECRET, AT(face.token_secret), "", 32, .help =
-     "The shared secret of HS256, at least 32 bytes"},
+    FACE_TOKEN_SETTINGS("face.gateway", struct gateway_settings, "15m"),
     {"face.gateway", "token_roles", SETTING_SWITCH, AT(face.token_roles), "no", .help =
      "Let the tokens of this face carry the names of the user's roles, in the claim `roles`"},
 };

@@ -8,11 +8,6 @@ enum {
 };
 
 /* clang-format off */
-#define ENVELOPE(answer)                                                   \
-    FIELD(answer, envelope.success,    "success",   REQUIRED),             \
-    FIELD(answer, envelope.timestamp,  "timestamp", REQUIRED),             \
-    FIELD(answer, envelope.request_id, "requestId", REQUIRED)
-
 static const struct field authorize_query_fields[] = {
     FIELD(struct authorize_query, redirect_uri, "redirect_uri", REQUIRED, .most = URL_MOST),
 };
