@@ -124,6 +124,14 @@ static enum err read_value(struct arena *arena, const struct field *field, struc
                                     : value_parse(arena, field->kind, text, ret);
 }
 
+/* A form sends its empty boxes along; but an empty number is no number, and to take it for an
+ * absent one would answer what was not asked. */
+static bool counts_as_none(const struct field *field, struct str text)
+{
+    return !str_is_set(text) ||
+           (text.len == 0 && (field->kind == KIND_TEXT || field->flags & REQUIRED));
+}
+
 static enum err read_parameter(struct arena *arena, struct str query, const struct field *field,
                                char *ret)
 {
@@ -134,7 +142,7 @@ static enum err read_parameter(struct arena *arena, struct str query, const stru
         *(enum presence *)(void *)(ret + field->presence) =
             text.len > 0 ? PRESENCE_VALUE : PRESENCE_ABSENT;
     }
-    if (text.len == 0) {
+    if (counts_as_none(field, text)) {
         return field->flags & REQUIRED ? ERR_FIELD_MISSING : ERR_OK;
     }
     return read_value(arena, field, text, ret + field->offset);

@@ -22,7 +22,7 @@ void percent_encode(struct buf *out, struct str text);
 enum err form_value(struct arena *arena, struct str query, struct str name, struct str *ret);
 
 /* Reads a query into *ret by table, as json_read reads an object: names no row has are ignored, an
- * empty value counts as none. Numbers are decimal, switches true or false; lists and objects are
+ * empty text counts as none. Numbers are decimal, switches true or false; lists and objects are
  * never read. On failure `reason` names the parameter:
  *     ERR_FIELD_MISSING   REQUIRED, and absent or empty
  *     ERR_FIELD_TYPE      no number, no switch

@@ -152,7 +152,7 @@ static void a_query_is_read_by_table(void **state)
     assert_true(id_is_set(filter.owner));
 
     struct filter plain = {.page = 1};
-    assert_ok(form_read(arena, STR("page=&" OWNER), &filter_shape, &plain, NULL));
+    assert_ok(form_read(arena, STR("name=&" OWNER), &filter_shape, &plain, NULL));
     assert_int_equal(plain.page, 1); /* as it was: nothing was said */
     assert_int_equal(plain.name_is, PRESENCE_ABSENT);
 }
@@ -167,6 +167,8 @@ static void what_a_query_may_not_say_names_the_parameter(void **state)
         {"page=1",                          "owner", ERR_FIELD_MISSING},
         {"owner=",                          "owner", ERR_FIELD_MISSING},
         {"owner=7",                         "owner", ERR_FIELD_VALUE  },
+        {OWNER "&page=",                    "page",  ERR_FIELD_TYPE   },
+        {OWNER "&open=",                    "open",  ERR_FIELD_TYPE   },
         {OWNER "&page=1.0",                 "page",  ERR_FIELD_TYPE   },
         {OWNER "&page=abc",                 "page",  ERR_FIELD_TYPE   },
         {OWNER "&page=1&page=1",            "page",  ERR_FIELD_VALUE  },
