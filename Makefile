@@ -12,7 +12,7 @@ NINJA = ninja -C build $(if $(MAKE_TERMOUT),,--quiet)
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format generated fuzz faults bench bench-scale install clean
+.PHONY: help run build test check format generated fuzz faults hostile bench bench-scale install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r name what; \
@@ -55,6 +55,11 @@ faults: ## break everything Signet stands on, at length: make faults ONLY="R01 R
 	@tools/setup test
 	@$(MAKE) build
 	@tests/faults/run $(ONLY)
+
+hostile: ## try to break each promise of docs/security.md: make hostile ONLY="S7 S19"
+	@tools/setup test
+	@$(MAKE) build
+	@tests/hostile/run $(ONLY)
 
 bench: build ## measure, and write the report to bench/report
 	@bench/run
