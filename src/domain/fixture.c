@@ -78,6 +78,7 @@ static void open_service(struct fixture *f)
 {
     struct store_settings store = {.url = str_of(f->url),
                                    .busy_ms = 20000,
+                                   .log_bytes = 1 << 30,
                                    .cache_bytes = 1 << 20,
                                    .connect_s = 5,
                                    .statement_ms = 20000,

@@ -449,13 +449,13 @@ int sqlite_log_pages(const struct sqlite *connection)
     return connection->log_pages;
 }
 
-void sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how)
+bool sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how)
 {
     int mode = how == CHECKPOINT_BESIDE ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
     sqlite3_file *file = NULL;
 
     sqlite_wait(connection, 0);
-    (void)sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, NULL, NULL);
+    int code = sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, NULL, NULL);
     if (how == CHECKPOINT_BESIDE &&
         sqlite3_file_control(connection->db, NULL, SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK) {
         /* SQLite itself waits for the disk only when nothing of the log is left, with others
@@ -463,6 +463,7 @@ void sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how)
          * handle. */
         (void)file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
     }
+    return code == SQLITE_OK;
 }
 
 void sqlite_prepare(void)

@@ -11,6 +11,7 @@ struct sqlite;
 struct sqlite_file {
     char *path;
     int64_t busy_ms, cache_bytes;
+    int64_t log_bytes; /* where the log of what was written has this many, nothing more is */
 };
 
 enum sqlite_use {
@@ -76,13 +77,13 @@ enum err sqlite_copy(struct sqlite *from, struct sqlite *to, struct reason *reas
 int sqlite_log_pages(const struct sqlite *connection);
 
 /* Brings the pages of the log into the file, as far as nobody reads what they replace. What it
- * leaves, the next one brings. From here on the connection does not wait for locks of others, until
- * sqlite_wait. */
+ * leaves, the next one brings: true when nothing was left. From here on the connection does not
+ * wait for locks of others, until sqlite_wait. */
 enum sqlite_checkpoint {
     CHECKPOINT_BESIDE, /* others write meanwhile, and what they write may be left */
     CHECKPOINT_WHOLE /* holding the lock of all writers; whoever writes next begins the log anew */
 };
-void sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how);
+bool sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how);
 
 /* Before the first connection of the process, by one thread; again it changes nothing. SQLite
  * counts its memory no more: the count is under one lock, for which all threads would wait at every

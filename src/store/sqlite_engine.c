@@ -86,6 +86,7 @@ static enum err engine_open(struct store *store, const struct store_settings *se
     sqlite_prepare();
     own->file.busy_ms = settings->busy_ms;
     own->file.cache_bytes = settings->cache_bytes;
+    own->file.log_bytes = settings->log_bytes;
     own->file.path = strdup(path);
     return own->file.path ? writer_open(&own->file, reason, &own->writer) : ERR_MEMORY;
 }

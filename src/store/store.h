@@ -19,6 +19,7 @@ struct store_settings {
     /* SQLite */
     int64_t busy_ms;     /* how long a unit waits for its turn at writing before ERR_BUSY */
     int64_t cache_bytes; /* page cache of each connection */
+    int64_t log_bytes;   /* of the log; longer, and units that write are ERR_STORE_FULL */
     /* PostgreSQL */
     int64_t connect_s, statement_ms, lock_ms;
     bool pooler, prepare;

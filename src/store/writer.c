@@ -18,7 +18,8 @@ enum {
 };
 
 enum {
-    TIDY_PAGES = 1000 /* of the log, 4 MB: fewer are not worth the two waits for the disk */
+    PAGE_BYTES = 4096, /* as SQLite has it unless it is told otherwise */
+    TIDY_PAGES = 1000  /* of the log, 4 MB: fewer are not worth the two waits for the disk */
 };
 
 struct place {
@@ -76,7 +77,7 @@ void writer_close(struct writer *writer)
         return;
     }
     if (writer->connection) {
-        sqlite_checkpoint(writer->connection, CHECKPOINT_WHOLE);
+        (void)sqlite_checkpoint(writer->connection, CHECKPOINT_WHOLE);
     }
     sqlite_close(writer->connection);
     (void)pthread_mutex_destroy(&writer->lock);
@@ -294,8 +295,24 @@ static void drop_connection(struct writer *writer)
     atomic_fetch_add_explicit(&writer->generation, 1, memory_order_release);
 }
 
+/* Whoever reads the file keeps the log from being begun anew, for as long as they like: a backup, a
+ * shell that somebody has forgotten. It is not to fill the disk meanwhile. */
+static enum err check_log(struct writer *writer, struct place *place)
+{
+    int64_t bytes =
+        (int64_t)PAGE_BYTES * atomic_load_explicit(&writer->log_pages, memory_order_relaxed);
+
+    return bytes < writer->file->log_bytes
+               ? ERR_OK
+               : fail(place->reason, ERR_STORE_FULL, STR("store.log_most"),
+                      "the log has %lld bytes, and somebody who reads the store keeps it from "
+                      "being emptied",
+                      (long long)bytes);
+}
+
 static enum err begin_transaction(struct writer *writer, struct place *place, int64_t deadline)
 {
+    TRY(check_log(writer, place));
     if (!writer->connection) {
         TRY(sqlite_open(writer->file, USE_WRITING, place->reason, &writer->connection));
     }
@@ -430,14 +447,13 @@ void writer_tidy(struct place *place, struct sqlite *beside)
     if (atomic_load_explicit(&writer->log_pages, memory_order_relaxed) < TIDY_PAGES) {
         return;
     }
-    sqlite_checkpoint(beside, CHECKPOINT_BESIDE);
+    (void)sqlite_checkpoint(beside, CHECKPOINT_BESIDE);
     if (take_turn(writer, place, monotonic_ms() + writer->file->busy_ms) != ERR_OK) {
         return;
     }
     enum err outcome = writer->open ? end_transaction(writer, place) : ERR_OK;
-    if (writer->connection) {
-        sqlite_checkpoint(writer->connection, CHECKPOINT_WHOLE);
+    if (!writer->connection || sqlite_checkpoint(writer->connection, CHECKPOINT_WHOLE)) {
+        atomic_store_explicit(&writer->log_pages, 0, memory_order_relaxed);
     }
-    atomic_store_explicit(&writer->log_pages, 0, memory_order_relaxed);
     settle(writer, place, outcome);
 }

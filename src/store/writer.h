@@ -21,7 +21,8 @@ enum err place_create(struct writer *writer, struct reason *reason, struct place
 void place_destroy(struct place *place); /* NULL is fine */
 
 /* Takes the turn and begins a unit: *ret is the connection, until writer_keep or writer_undo.
- * ERR_BUSY when the turn, or the lock that another process holds, did not come within busy_ms. */
+ * ERR_BUSY when the turn, or the lock that another process holds, did not come within busy_ms;
+ * ERR_STORE_FULL while the log is as long as it may be. */
 enum err writer_take(struct place *place, struct sqlite **ret);
 
 /* Ends the unit and waits until it is durable. With any other answer than ERR_OK nothing of it is

@@ -173,6 +173,66 @@ static void tidying_beside_writers_loses_nothing_and_keeps_the_log_short(void **
     assert_int_equal(row.count, 1 + FEW * UNITS); /* one is the schema's own */
 }
 
+static enum err put_note(struct scratch *s)
+{
+    static char line[64000];
+    struct note_insert_row row;
+    struct tx *tx;
+
+    memset(line, 'x', sizeof line);
+    TRY(tx_begin(s->seat, TX_WRITE, s->arena, &tx));
+    enum err err = q_note_insert(tx, (struct str){line, sizeof line}, moment_now(), &row);
+    if (err != ERR_OK) {
+        tx_rollback(tx);
+        return err;
+    }
+    return tx_commit(tx);
+}
+
+static void a_reader_who_does_not_end_lets_the_log_grow_so_far_and_no_further(void **state)
+{
+    enum {
+        MOST = 8 << 20,
+        ENOUGH = 500
+    };
+    struct scratch *s = *state;
+    struct seat *reader = NULL;
+    struct note_count_row row;
+    struct stat log;
+    enum err err = ERR_OK;
+    char path[128];
+    struct tx *view, *tx;
+    int kept = 0;
+
+    scratch_close(s);
+    s->settings.log_bytes = MOST;
+    scratch_open(s);
+    assert_ok(seat_open(s->store, &reader));
+    assert_ok(tx_begin(reader, TX_READ, s->arena, &view));
+    assert_ok(q_note_count(view, &row));
+    int64_t before = row.count;
+    while (err == ERR_OK && kept < ENOUGH) {
+        err = put_note(s);
+        kept += err == ERR_OK;
+    }
+    assert_err(err, ERR_STORE_FULL);
+    assert_err(put_note(s), ERR_STORE_FULL);
+    seat_tidy(s->seat); /* it cannot do anything yet */
+    assert_err(put_note(s), ERR_STORE_FULL);
+    (void)snprintf(path, sizeof path, "%s/signet.db-wal", s->folder);
+    assert_int_equal(stat(path, &log), 0);
+    assert_true(log.st_size < 2 * MOST);
+    assert_ok(tx_begin(s->seat, TX_READ, s->arena, &tx)); /* who reads is not concerned */
+    assert_ok(q_note_count(tx, &row));
+    assert_int_equal(row.count, before + kept);
+    assert_ok(tx_commit(tx));
+
+    assert_ok(tx_commit(view));
+    seat_close(reader);
+    seat_tidy(s->seat);
+    assert_ok(put_note(s));
+}
+
 static enum err run_unit(struct worker *w, int i, bool keep)
 {
     struct pair_halves_row row;
@@ -331,6 +391,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             tidying_beside_writers_loses_nothing_and_keeps_the_log_short, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_reader_who_does_not_end_lets_the_log_grow_so_far_and_no_further, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_unit_that_is_undone_takes_no_other_with_it, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_was_acknowledged_is_seen_at_once_elsewhere, set_up,

@@ -35,6 +35,7 @@ void scratch_make(struct scratch *scratch, const char *url)
         .settings = {.url = str_of(url),
                      .busy_ms = 20000,
                      .cache_bytes = 1 << 20,
+                     .log_bytes = 1 << 30,
                      .connect_s = 5,
                      .statement_ms = 20000,
                      .lock_ms = 20000,
