@@ -28,10 +28,10 @@ static const unsigned char classes[256] = {
 
 bool chars_are(struct str text, unsigned class)
 {
+    unsigned common = class;
+
     for (size_t i = 0; i < text.len; i++) {
-        if (!(classes[(unsigned char)text.ptr[i]] & class)) {
-            return false;
-        }
+        common &= classes[(unsigned char)text.ptr[i]];
     }
-    return true;
+    return common == class;
 }

@@ -1,11 +1,12 @@
-/* Routes by path: a table of chains, one for each first segment; few rows share one. */
+/* Routes by path: a table for paths without a parameter, and one by the first segment for the rest.
+ */
 #include "web/router.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    CHAINS = 64,
+    CHAINS = 128,
     MOST_SEGMENTS = 12
 };
 
@@ -25,7 +26,8 @@ struct router {
     size_t face_count;
     struct row *rows; /* those of all routes, in their order, and then the short ones */
     size_t row_count, route_count;
-    size_t chains[CHAINS]; /* the first row, counted from 1 */
+    size_t plain[CHAINS]; /* the first row without parameters, counted from 1 */
+    size_t with_parameters[CHAINS];
 };
 
 /* Cuts "/a/b" into "a" and "b"; false when there are more than any row has. A slash at the end
@@ -46,15 +48,28 @@ static bool segments_of(struct str path, struct str segments[MOST_SEGMENTS], siz
     return true;
 }
 
-static size_t chain_of(const struct str *segments, size_t count)
+static size_t hash_on(size_t hash, struct str segment)
+{
+    for (size_t i = 0; i < segment.len; i++) {
+        hash = hash * 31 + (unsigned char)segment.ptr[i];
+    }
+    return hash;
+}
+
+static size_t plain_of(const struct str *segments, size_t count)
 {
     size_t hash = count;
 
-    /* Rows begin with fixed segments; the first and the number of them tell most apart. */
-    for (size_t i = 0; i < segments[0].len; i++) {
-        hash = hash * 31 + (unsigned char)segments[0].ptr[i];
+    for (size_t i = 0; i < count; i++) {
+        hash = hash_on(hash, segments[i]);
     }
     return hash % CHAINS;
+}
+
+/* Rows begin with fixed segments; the first and the number of them tell most apart. */
+static size_t first_of(const struct str *segments, size_t count)
+{
+    return hash_on(count, segments[0]) % CHAINS;
 }
 
 static bool is_parameter(struct str segment)
@@ -143,7 +158,9 @@ static enum err row_add(struct router *router, struct row row, struct str path,
     row.parameters = parameter_count(&row);
     row.places = places_of(&row);
     TRY(row_is_new(router, &row, reason));
-    size_t *chain = &router->chains[chain_of(row.segments, row.segment_count)];
+    size_t *chain = row.parameters > 0
+                        ? &router->with_parameters[first_of(row.segments, row.segment_count)]
+                        : &router->plain[plain_of(row.segments, row.segment_count)];
     row.next = *chain;
     router->rows[router->row_count++] = row;
     *chain = router->row_count;
@@ -275,7 +292,8 @@ struct asked {
     enum http_method method;
     struct str segments[MOST_SEGMENTS];
     size_t count;
-    bool other; /* not among those that are ONLY_WITH */
+    size_t plain, with_parameters; /* the chains in which it may be */
+    bool other;                    /* not among those that are ONLY_WITH */
 };
 
 /* The row with fewer parameters says more: /users/me comes before /users/:id. Of as many, the one
@@ -292,12 +310,10 @@ static bool says_more(const struct row *row, const struct row *than)
     return row->route->only_with;
 }
 
-/* The rows that match, one after the other; NULL begins and ends it. */
-static const struct row *next_match(const struct router *router, const struct asked *asked,
-                                    const struct row *row)
+/* The first row that matches in what is left of a chain. */
+static const struct row *first_match(const struct router *router, const struct asked *asked,
+                                     size_t at)
 {
-    size_t at = row ? row->next : router->chains[chain_of(asked->segments, asked->count)];
-
     for (; at; at = router->rows[at - 1].next) {
         const struct row *next = &router->rows[at - 1];
         if (asked->faces >> next->face & 1 && !(asked->other && next->route->only_with) &&
@@ -323,29 +339,34 @@ static bool has_word_for_id(const struct row *words, const struct row *row)
     return false;
 }
 
-/* Whether the row takes for an id what is a word in another that says more, whatever methods that
- * has. */
+/* Whether the row takes for an id what is a word in another of the chain that says more, whatever
+ * methods that has. */
+static bool is_word_in(const struct router *router, const struct asked *asked, size_t chain,
+                       const struct row *row)
+{
+    const struct row *other = first_match(router, asked, chain);
+
+    while (other && !(other->parameters < row->parameters && has_word_for_id(other, row))) {
+        other = first_match(router, asked, other->next);
+    }
+    return other != NULL;
+}
+
 static bool mistakes_a_word(const struct router *router, const struct asked *asked,
                             const struct row *row)
 {
-    const struct row *other = NULL;
-
-    while ((other = next_match(router, asked, other))) {
-        if (other->parameters < row->parameters && has_word_for_id(other, row)) {
-            return true;
-        }
-    }
-    return false;
+    return row->parameters > 0 && (is_word_in(router, asked, asked->plain, row) ||
+                                   is_word_in(router, asked, asked->with_parameters, row));
 }
 
 /* Of the rows that take the method. Where a fixed word does not take it, it is a name like any
  * other, but never an id. */
-static const struct row *best_row(const struct router *router, const struct asked *asked,
-                                  unsigned *ret_allowed)
+static const struct row *best_in(const struct router *router, const struct asked *asked,
+                                 size_t chain, unsigned *ret_allowed)
 {
-    const struct row *best = NULL, *row = NULL;
+    const struct row *best = NULL, *row = first_match(router, asked, chain);
 
-    while ((row = next_match(router, asked, row))) {
+    for (; row; row = first_match(router, asked, row->next)) {
         if (mistakes_a_word(router, asked, row)) {
             continue;
         }
@@ -357,6 +378,16 @@ static const struct row *best_row(const struct router *router, const struct aske
     return best;
 }
 
+/* None says more than one without parameters, so that most paths are looked up in one short chain.
+ */
+static const struct row *best_row(const struct router *router, const struct asked *asked,
+                                  unsigned *ret_allowed)
+{
+    const struct row *plain = best_in(router, asked, asked->plain, ret_allowed);
+
+    return plain ? plain : best_in(router, asked, asked->with_parameters, ret_allowed);
+}
+
 static void find(const struct router *router, struct asked *asked, struct str path,
                  struct found *ret)
 {
@@ -364,6 +395,8 @@ static void find(const struct router *router, struct asked *asked, struct str pa
 
     *ret = (struct found){0};
     if (path.len > 0 && segments_of(path, asked->segments, &asked->count)) {
+        asked->plain = router->plain[plain_of(asked->segments, asked->count)];
+        asked->with_parameters = router->with_parameters[first_of(asked->segments, asked->count)];
         row = best_row(router, asked, &ret->allowed);
     }
     if (!row) {

@@ -21,7 +21,7 @@ struct found {
     const struct route *route;      /* NULL: see `allowed` */
     size_t index;                   /* of the route among all */
     struct str parameters[ROUTE_PARAMETERS];
-    unsigned allowed; /* a bit for each method that the path has rows for; 0: no such path */
+    unsigned allowed; /* without a route: a bit for each method that the path has rows for */
 };
 /* `faces` has a bit for each face (in the order given) that the listener serves. */
 void router_find(const struct router *router, unsigned faces, enum http_method method,
