@@ -43,7 +43,8 @@ enum cli_option {
     TAKES_PERMISSION = 8388608,
     TAKES_EXPIRES = 16777216,
     TAKES_SLUG = 33554432,
-    TAKES_DOMAIN = 67108864
+    TAKES_DOMAIN = 67108864,
+    TAKES_JSON = 134217728
 };
 #define TAKES_STORE (TAKES_CONFIG | TAKES_DATA | TAKES_SET)
 
@@ -76,7 +77,7 @@ struct command_line {
     struct str expires;
     struct str slug, domain;
     struct repeated permission;
-    bool help, version, check, now, full, all, force;
+    bool help, version, check, now, full, json, all, force;
     unsigned given; /* enum cli_option, or'ed */
     struct str set[MOST_SETTINGS];
     char listen[LISTEN_TEXT]; /* http.listen=…, gathered from all --listen */

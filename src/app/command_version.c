@@ -1,48 +1,35 @@
 /* signet version. */
 #include "app/commands.h"
-#include "crypto/digest.h"
-#include "crypto/jose.h"
-#include "crypto/password.h"
-#include "store/sqlite.h"
-#include "text/email.h"
-#include "wire/json.h"
+#include "app/libraries.h"
+#include "base/arena.h"
+#include "base/buf.h"
 
-#include <unistd.h>
-
-#include <stdio.h>
-
-struct library {
-    const char *name;
-    const char *(*version)(void); /* asked of the library itself, as it was loaded */
+enum {
+    KEEP = 4096,
+    LIMIT = 256 << 10
 };
-
-static const struct library libraries[] = {
-    {"SQLite",    sqlite_library  },
-    {"OpenSSL",   digest_library  },
-    {"libsodium", password_library},
-    {"cjose",     jose_library    },
-    {"jansson",   json_library    },
-    {"libidn2",   email_library   },
-};
-
-static void print_libraries(void)
-{
-    char libc[64] = "";
-
-    (void)confstr(_CS_GNU_LIBC_VERSION, libc, sizeof libc);
-    (void)puts(libc);
-    for (size_t i = 0; i < ARRAY_LEN(libraries); i++) {
-        (void)printf("%s %s\n", libraries[i].name, libraries[i].version());
-    }
-}
 
 static int run(const struct command_line *line)
 {
-    (void)puts("signet " SIGNET_VERSION);
-    if (line->full) {
-        print_libraries();
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(KEEP, LIMIT);
+    const struct reason reason = {0};
+
+    if (line->json && !line->full) {
+        return cli_misused(line, "--json is for --full");
     }
-    return STATUS_OK;
+    if (!arena) {
+        return cli_failed(ERR_MEMORY, &reason);
+    }
+    struct buf out = buf_in_arena(arena, LIMIT / 2);
+    if (line->json) {
+        libraries_print_json(&out);
+        return cli_print(&out);
+    }
+    buf_put(&out, STR("signet " SIGNET_VERSION "\n"));
+    if (line->full) {
+        libraries_print(arena, &out);
+    }
+    return cli_print(&out);
 }
 
 const struct command command_version = {
@@ -50,6 +37,10 @@ const struct command command_version = {
     .name = "version",
     .arguments = "",
     .help = "Print the version",
-    .takes = TAKES_FULL,
+    .more =
+        "With --full each library, too: the version that it tells of itself now, the one at build "
+        "time, whether it is linked, inside the program, or loaded on demand, the package it came "
+        "in, its licence. --full --json is the same as a bill of materials in CycloneDX 1.5.",
+    .takes = TAKES_FULL | TAKES_JSON,
     .run = run,
 };

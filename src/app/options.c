@@ -53,6 +53,8 @@ const struct option_row option_rows[] = {
      "default; markdown, man: the reference"},
     {"full",    0,   NULL,                TAKES_FULL,    OPTION_FLAG,     AT(full),
      "With the libraries it runs on"},
+    {"json",    0,   NULL,                TAKES_JSON,    OPTION_FLAG,     AT(json),
+     "As a list for programs: CycloneDX 1.5"},
     {"passphrase-file", 0, "FILE",        TAKES_PASSPHRASE, OPTION_TEXT,  AT(passphrase),
      "Read the passphrase from the first line of FILE"},
     {"force",   0,   NULL,                TAKES_FORCE,   OPTION_FLAG,     AT(force),

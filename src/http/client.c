@@ -276,3 +276,12 @@ enum err http_client_fetch(struct http_client *client, struct arena *arena,
     TRY(perform(client, &body, reason));
     return take_answer(client, arena, &body, ret);
 }
+
+void http_client_library(struct buf *out)
+{
+    struct client_library library;
+
+    if (client_library_load(NULL, &library) == ERR_OK) {
+        buf_put(out, str_of(library.version_info(CURLVERSION_NOW)->version));
+    }
+}

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct arena;
+struct buf;
 struct http_client; /* for one thread at a time; keeps connections for the next request */
 
 enum client_tls {
@@ -80,3 +81,6 @@ enum client_delivery {
  * made fit to be shown. */
 enum client_delivery http_client_send(struct http_client *client, const struct client_mail *mail,
                                       struct reason *reason);
+
+/* Loads libcurl to write its version; nothing when it is not installed. */
+void http_client_library(struct buf *out);

@@ -1,6 +1,8 @@
 /* rlimits and seccomp. */
 #include "picture/confine.h"
 
+#include "base/buf.h"
+
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -90,4 +92,11 @@ enum err confine(void)
     }
     TRY(limit_all());
     return filter_calls();
+}
+
+void confine_library(struct buf *out)
+{
+    const struct scmp_version *version = seccomp_version();
+
+    buf_print(out, "%u.%u.%u", version->major, version->minor, version->micro);
 }

@@ -3,6 +3,8 @@
 
 #include "base/err.h"
 
+struct buf;
+
 enum {
     CONFINED_BYTES = 512 << 20, /* of addresses, the libraries among them */
     CONFINED_SECONDS = 4        /* of processor time */
@@ -13,3 +15,6 @@ enum {
  * network, no other processes, no core file. ERR_SYSTEM when any of it cannot be had: then it must
  * not go on. */
 enum err confine(void);
+
+/* Writes the version of libseccomp that was loaded. */
+void confine_library(struct buf *out);

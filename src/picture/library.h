@@ -9,6 +9,7 @@
 
 /* Our name of each function that is used, and libgd's. */
 #define PICTURE_FUNCTIONS(X)                                                                       \
+    X(version, gdVersionString)                                                                    \
     X(on_error, gdSetErrorMethod)                                                                  \
     X(from_png, gdImageCreateFromPngPtr)                                                           \
     X(from_jpeg, gdImageCreateFromJpegPtr)                                                         \

@@ -2,9 +2,11 @@
 #include "picture/studio.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/moment.h"
 #include "picture/child.h"
 #include "picture/header.h"
+#include "picture/library.h"
 #include "picture/redraw.h"
 
 #include <unistd.h>
@@ -257,4 +259,13 @@ enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reaso
     TRY(e);
     *ret = (struct str){child.drawn, child.drawn_length};
     return look_at_drawn(*ret, reason);
+}
+
+void studio_library(struct buf *out)
+{
+    struct picture_library library;
+
+    if (picture_library_load(NULL, &library) == ERR_OK) {
+        buf_put(out, str_of(library.version()));
+    }
 }

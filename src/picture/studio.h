@@ -6,6 +6,7 @@
 #include "base/str.h"
 
 struct arena;
+struct buf;
 
 enum {
     STUDIO_MS = 5000,      /* from its start until the child has ended, or is ended */
@@ -18,3 +19,7 @@ enum {
  * within the limits; ERR_PICTURE_LARGE as picture_header_read has it, and then no child is begun;
  * ERR_BUSY when the child got no processor in its time; ERR_SYSTEM when none could be begun. */
 enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reason, struct str *ret);
+
+/* Loads libgd into this process to write its version; nothing when it is not installed. Not for a
+ * server: only its children carry it. */
+void studio_library(struct buf *out);

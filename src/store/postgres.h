@@ -7,6 +7,7 @@
 #include "store/statement.h"
 
 struct arena;
+struct buf;
 struct postgres;
 struct postgres_address;
 
@@ -68,3 +69,6 @@ enum err postgres_number(struct postgres *connection, const char *sql, int64_t *
  * whether a notification of another connection than this one was among it. */
 int postgres_socket(const struct postgres *connection);
 bool postgres_heard(struct postgres *connection);
+
+/* Loads libpq to write its version; nothing when it is not installed. */
+void postgres_library(struct buf *out);

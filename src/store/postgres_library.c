@@ -1,6 +1,9 @@
 /* Finding libpq when the program runs. */
 #include "store/postgres_library.h"
 
+#include "base/buf.h"
+#include "store/postgres.h"
+
 #include <dlfcn.h>
 #include <stddef.h>
 #include <string.h>
@@ -36,4 +39,13 @@ enum err postgres_library_load(struct reason *reason, struct postgres_library *r
         memcpy((char *)ret + functions[i].offset, &found, sizeof found);
     }
     return ERR_OK;
+}
+
+void postgres_library(struct buf *out)
+{
+    struct postgres_library library;
+
+    if (postgres_library_load(NULL, &library) == ERR_OK) {
+        buf_print(out, "%d.%d", library.version() / 10000, library.version() % 10000);
+    }
 }

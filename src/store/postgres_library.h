@@ -9,6 +9,7 @@
 
 /* Our name of each function that is used, and libpq's. */
 #define POSTGRES_FUNCTIONS(X)                                                                      \
+    X(version, PQlibVersion)                                                                       \
     X(backend_pid, PQbackendPID)                                                                   \
     X(clear, PQclear)                                                                              \
     X(cmd_status, PQcmdStatus)                                                                     \

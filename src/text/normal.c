@@ -2,11 +2,13 @@
 #include "text/normal.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 #include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
+#include <unistring/version.h>
 
 #include <errno.h>
 #include <stdint.h>
@@ -190,4 +192,11 @@ enum err text_fold(struct arena *arena, struct str text, struct str *ret)
 {
     return text_is_ascii(text) ? fold_ascii(arena, text, ret)
                                : changed(arena, text, to_folded, GROWTH_FOLD, ret);
+}
+
+void text_library(struct buf *out)
+{
+    unsigned version = (unsigned)_libunistring_version;
+
+    buf_print(out, "%u.%u.%u", version >> 16, version >> 8 & 0xff, version & 0xff);
 }

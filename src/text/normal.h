@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 struct arena;
+struct buf;
 
 /* How many bytes at its beginning are well-formed UTF-8: all of them, if it is. */
 size_t text_well_formed(struct str text);
@@ -33,3 +34,6 @@ enum err text_nfkd(struct arena *arena, struct str text, struct str *ret); /* ma
 
 /* NFC and full case folding: equal for what a person would call the same name. As text_nfc. */
 enum err text_fold(struct arena *arena, struct str text, struct str *ret);
+
+/* Writes the version of libunistring that was loaded. */
+void text_library(struct buf *out);

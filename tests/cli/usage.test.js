@@ -202,14 +202,6 @@ test('the example file that config prints is one that it reads, and changes noth
   assert.equal((await cli(['config', '--form', 'verse'])).code, 2);
 });
 
-test('version --full tells the libraries it runs on', async () => {
-  const { code, stdout } = await cli(['version', '--full']);
-  assert.equal(code, 0);
-  for (const library of ['glibc', 'SQLite', 'OpenSSL', 'libsodium', 'cjose', 'jansson', 'libidn2']) {
-    assert.match(stdout, new RegExp(`^${library} \\d+\\.\\d+`, 'm'));
-  }
-});
-
 test('a command whose output cannot be written has failed', async () => {
   const process_ = run('sh', ['-c', `exec "${binary}" --help >/dev/full`]);
   assert.equal((await process_.ended).code, 1);
