@@ -133,14 +133,15 @@ export function assertSignetAnswer(answer) {
 /**
  * Sends bytes on a socket of its own and collects what comes back until the other side closes, or
  * `patience` milliseconds have passed since the last byte. `bytes` is a string (latin1), a buffer, or a list
- * of these and of numbers: milliseconds to wait between. Gives {bytes, closed, milliseconds}.
+ * of these and of numbers: milliseconds to wait between. `from` is the address of loopback that it comes from.
+ * Gives {bytes, closed, milliseconds}.
  */
-export function raw(port, bytes, { patience = 1_500, halfClose = false, leaveAfter } = {}) {
+export function raw(port, bytes, { patience = 1_500, halfClose = false, leaveAfter, from } = {}) {
   const steps = Array.isArray(bytes) ? bytes : [bytes];
   return new Promise((resolve, reject) => {
     const parts = [];
     const began = Date.now();
-    const socket = net.connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+    const socket = net.connect({ host: '127.0.0.1', port, localAddress: from, allowHalfOpen: true });
     let timer;
     const finish = (closed) => {
       clearTimeout(timer);
