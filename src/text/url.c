@@ -1,6 +1,8 @@
 /* What may stand in a page as the address of a picture. */
 #include "text/url.h"
 
+#include "base/number.h"
+
 enum {
     HOST_MOST = 253,
     PORT_MOST = 5
@@ -52,12 +54,9 @@ static bool is_host(struct str host)
 
 static bool is_port(struct str port)
 {
-    for (size_t i = 0; i < port.len; i++) {
-        if (port.ptr[i] < '0' || port.ptr[i] > '9') {
-            return false;
-        }
-    }
-    return port.len > 0 && port.len <= PORT_MOST;
+    int64_t number;
+
+    return port.len <= PORT_MOST && number_parse(port, 1, UINT16_MAX, &number) == ERR_OK;
 }
 
 bool url_is_https(struct str url)

@@ -38,6 +38,8 @@ static void what_is_none_or_could_do_harm_is_refused(void **state)
         "https://example.com:/",
         "https://example.com:port/",
         "https://example.com:123456/",
+        "https://example.com:65536/",
+        "https://example.com:0/",
         "https://-example.com/",
         "https://example..com/",
         "https://exa mple.com/",
