@@ -46,6 +46,19 @@ static void read_head(struct arena *arena, struct str bytes)
     PROMISE(!out.failed && str_starts(bytes, buf_str(&out)));
 }
 
+/* The key of an installation is what 32 bytes say, whatever they are. */
+static void read_key(struct str bytes)
+{
+    struct str left = bytes;
+    struct record_input input = {.more = next_piece, .with = &left};
+    struct reason reason = {0};
+    struct key32 key;
+
+    enum err e = record_read_key(&input, &reason, &key);
+    PROMISE(e == (bytes.len >= sizeof key.bytes ? ERR_OK : ERR_FIELD_VALUE));
+    PROMISE(e != ERR_OK || memcmp(key.bytes, bytes.ptr, sizeof key.bytes) == 0);
+}
+
 static void read_rows(struct arena *arena, const struct store_table *table, struct str bytes)
 {
     struct str left = bytes;
@@ -78,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t which = data[0] % (store_table_count + 1);
     if (which == 0) {
         read_head(arena, str_skip(bytes, 1));
+        read_key(str_skip(bytes, 1));
     } else {
         read_rows(arena, &store_tables[which - 1], str_skip(bytes, 1));
     }

@@ -31,7 +31,10 @@ static void read_token(struct arena *arena, struct str token)
 {
     struct str claims = {0}, other = {0};
     struct jose_header header;
+    enum err foreign = jose_inspect_foreign(arena, token, &header);
+    PROMISE(foreign == ERR_TOKEN_INVALID || (foreign == ERR_OK && header.algorithm != JOSE_HS256));
     enum err inspected = jose_inspect(arena, token, STR("at+jwt"), &header);
+    PROMISE(foreign != ERR_OK || inspected != ERR_OK); /* theirs is never taken for one of ours */
     enum err by_pair = jose_verify(arena, keys.pair, token, &claims);
     enum err by_secret = jose_verify(arena, keys.secret, token, &other);
 

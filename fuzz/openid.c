@@ -3,8 +3,11 @@
 #include "crypto/openid.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "crypto/digest.h"
 #include "crypto/jose.h"
 #include "fuzz/harness.h"
+#include "wire/base64.h"
 
 /* RFC 7515, A.3.1: the key that tokens in the corpus are signed with. */
 static const char known_keys[] =
@@ -41,6 +44,24 @@ static void read_token(struct arena *arena, struct str input)
                             claims.subject.len <= 255 * 4 && claims.audience.count <= 100));
 }
 
+/* A hash is of one token in one spelling alone. */
+static void read_hash(struct arena *arena, struct str input)
+{
+    CLEANUP(digester_destroy_at) struct digester *digester = NULL;
+    struct buf half = buf_in_arena(arena, 64);
+    struct key32 digest;
+    bool is_of;
+
+    PROMISE(digester_create(&digester) == ERR_OK);
+    PROMISE(openid_hash_is_of(digester, input, STR("token"), &is_of) == ERR_OK);
+    PROMISE(!is_of || input.len == 22);
+    PROMISE(digest_sha256(digester, input, &digest) == ERR_OK);
+    base64_put(&half, digest.bytes, sizeof digest.bytes / 2);
+    PROMISE(openid_hash_is_of(digester, buf_str(&half), input, &is_of) == ERR_OK && is_of);
+    PROMISE(openid_hash_is_of(digester, str_skip(buf_str(&half), 1), input, &is_of) == ERR_OK);
+    PROMISE(!is_of);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_destroy_at) struct arena *arena = arena_create(1 << 14, 1 << 24);
@@ -48,5 +69,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     read_documents(arena, input);
     read_token(arena, input);
+    read_hash(arena, input);
     return 0;
 }
