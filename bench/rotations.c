@@ -174,8 +174,10 @@ static enum err run_callers(struct caller *callers, int64_t count, int64_t durat
 /* The service as the program has it, as far as this needs it. */
 static enum err service_open(struct service *service, const char *folder, struct caller *first)
 {
-    const struct store_settings store = {
-        .url = STR("sqlite:signet.db"), .busy_ms = 10000, .cache_bytes = 1048576};
+    const struct store_settings store = {.url = STR("sqlite:signet.db"),
+                                         .busy_ms = 10000,
+                                         .cache_bytes = 1048576,
+                                         .log_bytes = INT64_MAX};
     struct reason reason = {0};
 
     service->settings = &settings;

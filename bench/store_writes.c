@@ -189,6 +189,7 @@ static enum err measure(const char *where, int64_t count, int64_t seconds)
         .url = server ? address : STR("sqlite:signet.db"),
         .busy_ms = 10000,
         .cache_bytes = 1048576,
+        .log_bytes = INT64_MAX,
         .connect_s = 5,
         .statement_ms = 10000,
         .lock_ms = 10000,
