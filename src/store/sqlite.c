@@ -244,8 +244,12 @@ static enum err open_connection(struct sqlite *connection, const struct sqlite_f
     }
     TRY(check_writable(connection, file, use, reason));
     code = set_up(connection, file, use);
-    return code == SQLITE_OK ? check_log(connection, reason)
-                             : script_error(connection, code, reason);
+    if (code != SQLITE_OK) {
+        return script_error(connection, code, reason);
+    }
+    TRY(check_log(connection, reason));
+    (void)sqlite3_db_release_memory(connection->db); /* pages of the schema, which is read once */
+    return ERR_OK;
 }
 
 enum err sqlite_open(const struct sqlite_file *file, enum sqlite_use use, struct reason *reason,
@@ -469,6 +473,7 @@ bool sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how)
 void sqlite_prepare(void)
 {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 }
 
 const char *sqlite_library(void)
