@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "ops/settings_rows.h"
 
 #include <unistd.h>
 
@@ -153,6 +154,29 @@ enum err config_reload(const struct config *current, struct buf *waiting, struct
     }
     *ret = fresh;
     return ERR_OK;
+}
+
+static bool is_named(const struct setting *row, struct str name)
+{
+    struct str section = str_of(row->section), key = str_of(row->key);
+
+    return name.len == section.len + 1 + key.len && str_starts(name, section) &&
+           name.ptr[section.len] == '.' && str_ends(name, key);
+}
+
+bool config_is_secret(struct str name)
+{
+    struct settings_module list[MODULES];
+
+    list_modules(NULL, list);
+    const struct settings_modules modules = {list, MODULES};
+    for (size_t i = 0; i < settings_row_count(&modules); i++) {
+        const struct setting *row = settings_row(&modules, i, NULL);
+        if (row->kind == SETTING_SECRET && is_named(row, name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void config_describe(struct buf *out, enum settings_view view)

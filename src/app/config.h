@@ -71,5 +71,8 @@ void config_free(struct config *config); /* NULL is fine */
 enum err config_reload(const struct config *current, struct buf *waiting, struct reason *reason,
                        struct config **ret);
 
+/* Whether there is a setting of that name, "section.key", whose value is a secret. */
+bool config_is_secret(struct str name);
+
 /* The tables alone, without values: for the example file, the reference page, the manual. */
 void config_describe(struct buf *out, enum settings_view view);

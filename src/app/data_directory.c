@@ -175,6 +175,9 @@ enum err master_key_read(struct str path, struct reason *reason, struct key32 *r
     if (e != ERR_OK) {
         return fail(reason, ERR_CONFIG, STR(""), "%s is no key: 64 hexadecimal digits", name);
     }
+    if (secret_is_pattern((struct str){(const char *)ret->bytes, sizeof ret->bytes})) {
+        return fail(reason, ERR_CONFIG, STR(""), "%s is an example of a key, and no secret", name);
+    }
     return ERR_OK;
 }
 

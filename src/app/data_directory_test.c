@@ -138,7 +138,7 @@ static void a_master_key_is_read_back_as_it_was_made(void **state)
 
 static void a_master_key_that_others_may_read_or_that_is_none_is_refused(void **state)
 {
-    static const char good[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    static const char good[] = "8f1d6a2be07c9354f6b0a3d1c5e87219004c7be23d95f1a86b0e37dd42c9a15e";
     struct place *place = *state;
     const char *path = in_data(place, "master.key");
     struct reason reason = {0};
@@ -158,6 +158,28 @@ static void a_master_key_that_others_may_read_or_that_is_none_is_refused(void **
         write_file(path, bad[i], 0600);
         assert_err(master_key_read(str_of(place->data), &reason, &key), ERR_CONFIG);
         assert_non_null(strstr(reason.detail, "64 hexadecimal digits"));
+    }
+}
+
+static void a_master_key_that_is_an_example_is_refused(void **state)
+{
+    static const char *const examples[] = {
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+    };
+    struct place *place = *state;
+    struct reason reason = {0};
+    struct key32 key;
+
+    assert_ok(data_directory_make(str_of(place->data), &reason));
+    for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
+        reason = (struct reason){0};
+        write_file(in_data(place, "master.key"), examples[i], 0600);
+        assert_err(master_key_read(str_of(place->data), &reason, &key), ERR_CONFIG);
+        assert_non_null(strstr(reason.detail, "is an example of a key"));
+        assert_null(strstr(reason.detail, examples[i]));
     }
 }
 
@@ -221,6 +243,7 @@ int main(void)
         TEST(a_master_key_that_is_put_loses_none),
         TEST(a_master_key_that_was_not_written_whole_is_not_there),
         TEST(a_master_key_that_others_may_read_or_that_is_none_is_refused),
+        TEST(a_master_key_that_is_an_example_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,12 @@
 /* From the command line to its command. */
 #include "app/arguments.h"
+#include "app/conceal.h"
 #include "app/help.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "picture/child.h"
+
+#include <stdlib.h>
 
 enum {
     LIMIT = 64 << 10
@@ -28,6 +31,11 @@ static int show_help(const struct command_line *line)
     return cli_print(&out);
 }
 
+static void free_at(char ***words)
+{
+    free(*words);
+}
+
 int main(int count, char **arguments)
 {
     struct command_line line = {0};
@@ -36,7 +44,12 @@ int main(int count, char **arguments)
     if (count == 2 && str_eq(str_of(arguments[1]), STR(CHILD_ARGUMENT))) {
         return child_main();
     }
-    if (arguments_read(count, arguments, &line, &reason) != ERR_OK) {
+    conceal_memory();
+    CLEANUP(free_at) char **words = conceal_arguments(count, arguments);
+    if (!words) {
+        return cli_failed(ERR_MEMORY, &reason);
+    }
+    if (arguments_read(count, words, &line, &reason) != ERR_OK) {
         return cli_misused(&line, "%s", reason.detail);
     }
     return line.help ? show_help(&line) : line.command->run(&line);

@@ -136,7 +136,7 @@ static void a_shared_secret_goes_with_its_algorithm(void **state)
     (void)state;
     const struct str set[] = {
         STR("face.edge.token_algorithm=HS256"),
-        STR("face.edge.token_secret=0123456789abcdef0123456789abcdef"),
+        STR("face.edge.token_secret=5f0c1e7a92d64b38ae17c3905bd2f486"),
     };
     struct tried tried;
 

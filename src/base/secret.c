@@ -19,6 +19,32 @@ bool secret_eq(struct str a, struct str b)
     return a.len == b.len && same_bytes(a.ptr, b.ptr, a.len);
 }
 
+static bool repeats_after(struct str text, size_t period)
+{
+    return text.len >= 2 * period && memcmp(text.ptr, text.ptr + period, text.len - period) == 0;
+}
+
+static bool goes_in_steps(struct str text)
+{
+    for (size_t i = 2; i < text.len; i++) {
+        int step = text.ptr[i] - text.ptr[i - 1], first = text.ptr[1] - text.ptr[0];
+        if (((step - first) & 0xff) != 0) {
+            return false;
+        }
+    }
+    return text.len > 2;
+}
+
+bool secret_is_pattern(struct str text)
+{
+    for (size_t period = 1; period <= text.len / 2; period++) {
+        if (repeats_after(text, period)) {
+            return true;
+        }
+    }
+    return goes_in_steps(text);
+}
+
 bool key32_eq(const struct key32 *a, const struct key32 *b)
 {
     return same_bytes(a->bytes, b->bytes, sizeof a->bytes);

@@ -18,5 +18,10 @@ struct key32 {
 };
 
 bool secret_eq(struct str a, struct str b); /* in time that depends on the lengths alone */
+
+/* Whether the bytes repeat themselves or go on in equal steps, as those of examples do: zeros, the
+ * same sixteen twice, 00 01 02 …. Nobody drew them at random. */
+bool secret_is_pattern(struct str text);
+
 bool key32_eq(const struct key32 *a, const struct key32 *b); /* likewise */
 void key32_wipe(struct key32 *key);                          /* for CLEANUP too */

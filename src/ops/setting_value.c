@@ -223,9 +223,26 @@ static void reduce(struct str text, struct buf *out)
 static bool is_example(const struct setting *row, struct str text)
 {
     static const char *const known[] = {
-        "changeme",         "changethis",  "replaceme", "secret",  "mysecret", "yoursecret",
-        "clientsecret",     "password",    "example",   "default", "test",     "todo",
-        "yourclientsecret", "supersecret", "topsecret", "xxx",     "none",
+        "changeme",
+        "changethis",
+        "replaceme",
+        "secret",
+        "mysecret",
+        "yoursecret",
+        "clientsecret",
+        "password",
+        "example",
+        "default",
+        "test",
+        "todo",
+        "yourclientsecret",
+        "supersecret",
+        "topsecret",
+        "xxx",
+        "none",
+        "astringsecretatleast256bitslong",
+        "abcdefghijklmnopqrstuvwxyz123456",
+        "yourpassword",
     };
     char letters[64];
     struct buf reduced = buf_over(letters, sizeof letters);
@@ -244,7 +261,7 @@ static enum err check_secret(const struct setting *row, struct str text, struct 
     if (text.len == 0) {
         return ERR_OK; /* none: whether one is needed, its module knows */
     }
-    if (is_example(row, text)) {
+    if (is_example(row, text) || (row->least > 0 && secret_is_pattern(text))) {
         return complain(complaint, "is an example, not a secret");
     }
     if ((int64_t)text.len < row->least) {
@@ -329,14 +346,36 @@ static struct str password_in_authority(struct str text)
     return to > from ? str_sub(text, from, to - from) : (struct str){0};
 }
 
-/* The first one in SCHEME://USER:PASSWORD@HOST; without text when there is none. */
-static struct str password_in_url(struct str text)
+/* Of "?password=PASSWORD", as libpq takes it, and what protects a key. */
+static struct str password_in_parameter(struct str text)
+{
+    static const struct str names[] = {
+        {"password=",    9 },
+        {"sslpassword=", 12}
+    };
+    size_t length = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct str value = str_skip(text, 1 + names[i].len);
+        if (str_starts(str_skip(text, 1), names[i])) {
+            while (length < value.len && !str_contains(STR("&# "), value.ptr[length])) {
+                length++;
+            }
+            return str_sub(value, 0, length);
+        }
+    }
+    return (struct str){0};
+}
+
+struct str setting_password_in(struct str text)
 {
     struct str password = {0};
 
     for (; text.len > 0 && password.len == 0; text = str_skip(text, 1)) {
         if (str_starts(text, STR("://"))) {
             password = password_in_authority(str_skip(text, 3));
+        } else if (text.ptr[0] == '?' || text.ptr[0] == '&') {
+            password = password_in_parameter(text);
         }
     }
     return password;
@@ -344,7 +383,7 @@ static struct str password_in_url(struct str text)
 
 static void print_text(struct buf *out, struct str text)
 {
-    struct str password = password_in_url(text);
+    struct str password = setting_password_in(text);
 
     if (password.len == 0) {
         buf_put(out, text);

@@ -12,6 +12,10 @@ struct buf;
 enum err setting_parse(struct arena *arena, const struct setting *row, struct str text, void *value,
                        struct buf *complaint);
 
+/* The first password of a URL in a text: SCHEME://USER:PASSWORD@HOST, or ?password=PASSWORD.
+ * Without text when there is none. */
+struct str setting_password_in(struct str text);
+
 /* In the friendliest exact form, as the file would have it: 12h, 64k, yes. Secrets as (hidden), and
  * so is the password of a URL. */
 void setting_print(struct buf *out, const struct setting *row, const void *value);

@@ -119,7 +119,7 @@ static void what_is_in_force_is_told_with_where_it_came_from(void **state)
     struct loaded loaded = {0};
 
     assert_non_null(arena);
-    write_file(path, STR("\n[provider.google]\nclient_secret = hunter2hunter2\n"));
+    write_file(path, STR("\n[provider.google]\nclient_secret = hunter2hunter3\n"));
     struct settings_source source = {.presets = presets,
                                      .preset_count = 1,
                                      .preset_origin = "signet dev",
@@ -148,6 +148,11 @@ static void the_password_of_a_url_is_a_secret_too(void **state)
     static const char *const given[][2] = {
         {"postgresql://signet:hush@db/signet",          "postgresql://signet:(hidden)@db/signet"    },
         {"a://u:p@ss@h b://h:80 c://v:q@i",             "a://u:(hidden)@h b://h:80 c://v:(hidden)@i"},
+        {"postgresql://db/signet?password=hush&x=1",
+         "postgresql://db/signet?password=(hidden)&x=1"                                             },
+        {"postgresql://u:p@db/s?a=b&sslpassword=hush",
+         "postgresql://u:(hidden)@db/s?a=b&sslpassword=(hidden)"                                    },
+        {"https://id.example.org/?password=",           NULL                                        },
         {"https://id.example.org:8443/a:b@c?d=e:f@g#h", NULL                                        },
         {"postgresql://signet@db/signet",               NULL                                        },
         {"sqlite:signet.db",                            NULL                                        },
