@@ -22,6 +22,8 @@ LEAST, LEAST_WHOLE = 3, 8
 # Of the lists of names and words: so long, and so many of each. More would cost more room than it finds.
 LEAST_WORD, MOST_WORDS = 6, 2000
 ENOUGH = 3000  # of LEAST_WHOLE and more: ASVS 6.2.4
+# The password of `signet dev`, which stands in documents that everybody can read.
+PUBLISHED = {"your_password"}
 LETTERS = {"@": "a", "4": "a", "3": "e", "1": "l", "!": "l", "|": "l", "i": "l", "0": "o", "5": "s", "$": "s", "7": "t"}
 OUTLINE = str.maketrans(LETTERS)
 
@@ -84,7 +86,7 @@ def main():
     parser.add_argument("--list", type=pathlib.Path, default=LIST)
     given = parser.parse_args()
     try:
-        passwords = set(selection(lists(given.list)))
+        passwords = set(selection(lists(given.list))) | PUBLISHED
     except FileNotFoundError:
         sys.exit(f"commonwords: {given.list} is missing; Debian has it in python3-zxcvbn (tools/packages)")
     given.output.write_text("\n".join(source(table(passwords))) + "\n")
