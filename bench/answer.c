@@ -1,9 +1,14 @@
-/* Reads what every server in these comparisons sends: a status line, a length, no chunks. */
+/* Reads what the servers in these comparisons send: a status line, and a length or chunks. */
 #include "bench/answer.h"
 
 #include "base/number.h"
 
+#include <ctype.h>
 #include <string.h>
+
+enum {
+    SIZE_DIGITS = 7 /* of a chunk */
+};
 
 static bool read_status(struct str line, int *ret)
 {
@@ -76,11 +81,56 @@ enum answer_state answer_read(struct str received, bool to_head, struct answer *
         }
     }
     bool bodiless = to_head || answer.status == 204 || answer.status == 304;
-    if (framing.chunked || (!framing.measured && !bodiless)) {
+    if (framing.chunked == framing.measured && !bodiless) {
         return ANSWER_BAD;
     }
     answer.closes = framing.closes;
-    answer.body = bodiless ? 0 : (size_t)framing.length;
+    answer.chunked = framing.chunked && !bodiless;
+    answer.body = bodiless || framing.chunked ? 0 : (size_t)framing.length;
     *ret = answer;
+    return ANSWER_READ;
+}
+
+/* The line before a chunk; extensions, which nobody here sends, are bad. */
+static enum answer_state read_size(struct str received, size_t *ret_size, size_t *ret_line)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t size = 0, at = 0;
+
+    for (; at < received.len && at < SIZE_DIGITS; at++) {
+        int c = tolower((unsigned char)received.ptr[at]);
+        const char *digit = memchr(digits, c, sizeof digits - 1);
+        if (!digit) {
+            break;
+        }
+        size = size * 16 + (size_t)(digit - digits);
+    }
+    struct str end = str_sub(received, at, 2);
+    *ret_size = size;
+    *ret_line = at + 2;
+    if (end.len < 2 && str_starts(STR("\r\n"), end)) {
+        return ANSWER_PARTIAL;
+    }
+    return at > 0 && str_eq(end, STR("\r\n")) ? ANSWER_READ : ANSWER_BAD;
+}
+
+enum answer_state answer_measure(struct str received, size_t *ret)
+{
+    size_t at = 0, size, line;
+
+    do {
+        enum answer_state state = read_size(str_skip(received, at), &size, &line);
+        if (state != ANSWER_READ) {
+            return state;
+        }
+        at += line + size + 2;
+        if (at > received.len) {
+            return ANSWER_PARTIAL;
+        }
+        if (!str_eq(str_sub(received, at - 2, 2), STR("\r\n"))) {
+            return ANSWER_BAD;
+        }
+    } while (size > 0);
+    *ret = at;
     return ANSWER_READ;
 }

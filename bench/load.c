@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include <argp.h>
+#include <string.h>
 #include <sys/resource.h>
 
 enum {
     REQUEST_MOST = 65536,
+    LINES_MOST = 1000000,
+    SPARE_FILES = 64,
     CORES_MOST = 64,
-    CONNECTIONS_MOST = 512
+    CONNECTIONS_MOST = 10000
 };
 
 enum {
@@ -23,6 +26,9 @@ enum {
     KEY_HEADER,
     KEY_BODY,
     KEY_EXPECT,
+    KEY_CONTAINS,
+    KEY_LINES,
+    KEY_FOLLOW,
     KEY_CONNECTIONS,
     KEY_CORES,
     KEY_SECONDS,
@@ -39,7 +45,10 @@ static const struct argp_option options[] = {
     {"header", KEY_HEADER, "LINE", 0, "one more header; may be given again", 0},
     {"body", KEY_BODY, "FILE", 0, "sent with its Content-Length", 0},
     {"expect", KEY_EXPECT, "STATUS", 0, "what a right answer says: 200", 0},
-    {"connections", KEY_CONNECTIONS, "NUMBER", 0, "of each thread: 16, at most 512", 0},
+    {"contains", KEY_CONTAINS, "TEXT", 0, "and what is in its first 16 KiB", 0},
+    {"lines", KEY_LINES, "FILE", 0, "the next line stands for {line} in each request", 0},
+    {"follow", KEY_FOLLOW, "MEMBER", 0, "each connection's next line is that member's text in its answer", 0},
+    {"connections", KEY_CONNECTIONS, "NUMBER", 0, "of each thread: 16, at most 10000", 0},
     {"cores", KEY_CORES, "LIST", 0, "one thread pinned to each, such as 0,1; else one anywhere", 0},
     {"seconds", KEY_SECONDS, "NUMBER", 0, "how long requests start: 5, at most 600", 0},
     {"rate", KEY_RATE, "NUMBER", 0, "open loop: requests a second in all; else a closed loop", 0},
@@ -52,13 +61,14 @@ static const struct argp_option options[] = {
 struct call {
     struct plan plan;
     int64_t port, connections, seconds, rate, patience, expected; /* read by the table below */
-    struct str method, path, request_file, body_file;
+    struct str method, path, request_file, body_file, lines_file;
     int cores[CORES_MOST];
     unsigned threads;
-    struct buf headers, body, request; /* in the rooms */
-    struct tally tally;                /* of all threads */
+    struct buf headers, body, request, whole; /* in the rooms */
+    struct tally tally;                       /* of all threads */
     int64_t elapsed;
     char header_room[REQUEST_MOST], body_room[REQUEST_MOST], request_room[REQUEST_MOST];
+    char whole_room[REQUEST_MOST];
 };
 
 /* The options that are a number: 1 to `most`. */
@@ -128,6 +138,15 @@ static error_t read_option(int key, char *text, struct argp_state *state)
     case KEY_PATH:
         call->path = str_of(text);
         return 0;
+    case KEY_CONTAINS:
+        call->plan.contains = str_of(text);
+        return 0;
+    case KEY_LINES:
+        call->lines_file = str_of(text);
+        return 0;
+    case KEY_FOLLOW:
+        call->plan.follows = str_of(text);
+        return 0;
     case KEY_BODY:
         call->body_file = str_of(text);
         return 0;
@@ -181,23 +200,71 @@ static void write_request(struct call *call)
     buf_put(&call->request, buf_str(&call->body));
 }
 
+_Noreturn static void fail_call(const char *what)
+{
+    (void)fprintf(stderr, "load: %s\n", what);
+    exit(2);
+}
+
+/* Without anybody to follow, a request a line: as many are there at most. */
+static void share_lines(struct call *call)
+{
+    struct plan *plan = &call->plan;
+    int64_t each = (int64_t)(plan->line_count / call->threads);
+
+    if (plan->asking.varies != (plan->line_count > 0)) {
+        fail_call("{line} in the request and --lines go together");
+    }
+    if (str_is_set(plan->follows) && each < call->connections) {
+        fail_call("there are fewer lines than connections");
+    }
+    if (plan->line_count > 0 && !str_is_set(plan->follows) && each < plan->requests) {
+        plan->requests = each;
+    }
+}
+
+static void read_lines(struct call *call)
+{
+    FILE *file = str_is_set(call->lines_file) ? fopen(call->lines_file.ptr, "re") : NULL;
+    struct plan *plan = &call->plan;
+    char text[LINE_MOST + 2];
+
+    if (!str_is_set(call->lines_file)) {
+        return;
+    }
+    plan->lines = calloc(LINES_MOST, sizeof *plan->lines);
+    if (!file || !plan->lines) {
+        fail_call("the lines cannot be read");
+    }
+    while (plan->line_count < LINES_MOST && fgets(text, sizeof text, file)) {
+        text[strcspn(text, "\n")] = '\0';
+        plan->lines[plan->line_count++] = str_of(strdup(text));
+    }
+    (void)fclose(file);
+}
+
 static void finish_plan(struct call *call)
 {
     struct plan *plan = &call->plan;
+    struct str request;
 
-    if (buf_end(&call->request, &plan->request) != ERR_OK) {
-        (void)fprintf(stderr, "load: the request is larger than %d bytes\n", REQUEST_MOST);
-        exit(2);
+    if (buf_end(&call->request, &request) != ERR_OK ||
+        asking_parse(request, &plan->asking) != ERR_OK) {
+        fail_call("the request is too large, or its head does not end");
     }
+    asking_print(&plan->asking, (struct str){0}, &call->whole);
+    plan->request = buf_str(&call->whole);
     plan->to_head = str_starts(plan->request, STR("HEAD "));
+    plan->threads = call->threads;
+    read_lines(call);
+    share_lines(call);
     plan->port = (uint16_t)call->port;
     plan->expected = (int)call->expected;
     plan->rate = call->rate / call->threads;
     plan->duration = call->seconds * 1000000000;
     plan->patience = call->patience * 1000000000;
     if (call->rate > 0 && plan->rate * call->threads != call->rate) {
-        (void)fprintf(stderr, "load: the rate cannot be shared evenly by the cores\n");
-        exit(2);
+        fail_call("the rate cannot be shared evenly by the cores");
     }
 }
 
@@ -212,6 +279,7 @@ static void add_tally(struct tally *into, const struct tally *from)
     into->cut += from->cut;
     into->malformed += from->malformed;
     into->unanswered += from->unanswered;
+    into->wrong += from->wrong;
     into->unsent += from->unsent;
     into->reconnects += from->reconnects;
     into->bytes += from->bytes;
@@ -220,8 +288,8 @@ static void add_tally(struct tally *into, const struct tally *from)
 static uint64_t error_count(const struct call *call)
 {
     const struct tally *tally = &call->tally;
-    uint64_t count =
-        tally->refused + tally->cut + tally->malformed + tally->unanswered + tally->unsent;
+    uint64_t count = tally->refused + tally->cut + tally->malformed + tally->unanswered +
+                     tally->unsent + tally->wrong;
 
     for (int i = 0; i < STATUS_END; i++) {
         count += i == call->plan.expected ? 0 : tally->statuses[i];
@@ -284,11 +352,11 @@ static void print_result(const struct call *call)
     print_statuses(tally);
     printf(
         ", \"refused\": %llu, \"cut\": %llu, \"malformed\": %llu, \"unanswered\": %llu, "
-        "\"unsent\": %llu, \"reconnects\": %llu, \"bytes\": %llu, ",
+        "\"unsent\": %llu, \"wrong\": %llu, \"reconnects\": %llu, \"bytes\": %llu, ",
         (unsigned long long)tally->refused, (unsigned long long)tally->cut,
         (unsigned long long)tally->malformed, (unsigned long long)tally->unanswered,
-        (unsigned long long)tally->unsent, (unsigned long long)tally->reconnects,
-        (unsigned long long)tally->bytes);
+        (unsigned long long)tally->unsent, (unsigned long long)tally->wrong,
+        (unsigned long long)tally->reconnects, (unsigned long long)tally->bytes);
     printf("\"seconds\": %.6f, \"rate\": %.2f, \"cpu_seconds\": %.6f, ", seconds,
            seconds > 0 ? (double)right / seconds : 0.0, cpu_seconds());
     print_histogram("latency_us", &tally->latency);
@@ -305,6 +373,16 @@ _Noreturn static void fail_hard(const char *what)
     exit(1);
 }
 
+static void allow_files(unsigned count)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < count) {
+        limit.rlim_cur = count < limit.rlim_max ? count : limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 /* Runs all threads and adds up what they counted. */
 static void run_all(struct call *call)
 {
@@ -315,9 +393,11 @@ static void run_all(struct call *call)
     if (!jobs || pthread_barrier_init(&start, NULL, call->threads) != 0) {
         fail_hard("no memory");
     }
+    allow_files((unsigned)call->connections * call->threads + SPARE_FILES);
     for (unsigned i = 0; i < call->threads; i++) {
         jobs[i].plan = &call->plan;
         jobs[i].start = &start;
+        jobs[i].number = i;
         jobs[i].core = call->cores[i];
         jobs[i].connections = (unsigned)call->connections;
         if (pthread_create(&threads[i], NULL, worker_run, &jobs[i]) != 0) {
@@ -355,11 +435,16 @@ static struct call *call_create(void)
     call->headers = buf_over(call->header_room, sizeof call->header_room);
     call->body = buf_over(call->body_room, sizeof call->body_room);
     call->request = buf_over(call->request_room, sizeof call->request_room);
+    call->whole = buf_over(call->whole_room, sizeof call->whole_room);
     return call;
 }
 
 static void call_destroy_at(struct call **call)
 {
+    for (size_t i = 0; i < (*call)->plan.line_count; i++) {
+        free((void *)(uintptr_t)(*call)->plan.lines[i].ptr);
+    }
+    free((*call)->plan.lines);
     free(*call);
 }
 

@@ -171,6 +171,59 @@ class LoadTest(unittest.TestCase):
             self.against(behave, "--requests", "3", "--request", whole.name)
             self.assertEqual(heads, {b"POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 3"})
 
+    def test_the_right_status_with_the_wrong_body_is_an_error(self):
+        def behave(server, connection, request):
+            connection.sendall(answer(200, b'{"active":%s}' % (b"false" if server.requests % 5 == 0 else b"true")))
+
+        status, result = self.against(behave, "--requests", "20", "--connections", "1", "--contains", '"active":true')
+        self.assertEqual((status, result["requests"], result["wrong"]), (1, 16, 4))
+
+    def test_each_request_has_a_line_of_its_own_and_they_end(self):
+        with tempfile.NamedTemporaryFile() as lines, tempfile.NamedTemporaryFile() as whole:
+            lines.write(b"".join(b"name%d\n" % i for i in range(30)))
+            lines.flush()
+            whole.write(b"POST /x HTTP/1.1\r\nContent-Length: {length}\r\n\r\n<{line}>")
+            whole.flush()
+            status, result = self.against(lambda s, c, r: c.sendall(GOOD), "--cores", "0,0", "--connections", "3",
+                                          "--request", whole.name, "--lines", lines.name)
+            self.assertEqual((status, result["requests"]), (0, 30))
+            self.assertEqual(self.server.bodies, {b"<name%d>" % i for i in range(30)})
+
+    def test_a_chain_follows_what_the_answers_give(self):
+        """A server that takes each token once and gives its successor; one that gives the same again is wrong."""
+        for stuck in (False, True):
+            seen = set()
+
+            def behave(server, connection, request):
+                token = request[1].decode()
+                with server.lock:
+                    good = token not in seen
+                    seen.add(token)
+                name, _, number = token.partition(".")
+                following = token if stuck else f"{name}.{int(number) + 1}"
+                connection.sendall(answer(200 if good else 401, b'{"refresh":"%s"}' % following.encode()))
+
+            with tempfile.NamedTemporaryFile() as lines, tempfile.NamedTemporaryFile() as whole:
+                lines.write(b"".join(b"caller%d.0\n" % i for i in range(4)))
+                lines.flush()
+                whole.write(b"POST /x HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{line}")
+                whole.flush()
+                status, result = self.against(behave, "--connections", "4", "--requests", "100", "--request", whole.name,
+                                              "--lines", lines.name, "--follow", "refresh")
+            if stuck:
+                self.assertEqual((status, result["requests"], result["wrong"]), (1, 0, 4))
+            else:
+                self.assertEqual((status, result["requests"], len(seen)), (0, 100, 100))
+
+    def test_answers_in_chunks_are_read_to_their_end(self):
+        def behave(server, connection, request):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\no")
+            time.sleep(0.002)
+            connection.sendall(b"k\r\n0\r\n\r\n")
+
+        status, result = self.against(behave, "--requests", "20", "--connections", "2", "--contains", "ok")
+        self.assertEqual((status, result["requests"], result["errors"]), (0, 20, 0))
+
     def test_a_silent_server_is_given_up(self):
         status, result = self.against(lambda s, c, r: time.sleep(8), "--seconds", "1",
                                       "--patience", "1", "--connections", "2")
@@ -212,7 +265,8 @@ class LoadTest(unittest.TestCase):
     def test_a_wrong_call_is_refused(self):
         for arguments in (["0"], ["65536"], ["80", "81"], ["--seconds", "601", "80"], [],
                           ["--rate", "101", "--cores", "0,1", "80"], ["--cores", ",", "80"],
-                          ["--connections", "x", "80"], ["--request", "/no such file", "80"]):
+                          ["--connections", "x", "80"], ["--lines", "/no such file", "80"],
+                          ["--follow", "member", "80"], ["--request", "/no such file", "80"]):
             run = subprocess.run([LOAD, *arguments], capture_output=True, timeout=60)
             self.assertEqual((run.returncode, run.stdout), (2, b""), arguments)
 

@@ -72,7 +72,7 @@ class Verdict(unittest.TestCase):
 class Measuring(unittest.TestCase):
     def test_a_run_with_one_wrong_answer_is_none(self):
         told = ('{"requests": 9, "errors": 1, "statuses": {"200": 9, "503": 1}, "refused": 0,'
-                ' "cut": 0, "malformed": 0, "unanswered": 0, "unsent": 0}')
+                ' "cut": 0, "malformed": 0, "unanswered": 0, "unsent": 0, "wrong": 0}')
         with self.assertRaisesRegex(Absent, "503"):
             programs.right_result(told, "")
         with self.assertRaisesRegex(Absent, "no memory"):

@@ -13,12 +13,14 @@
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
 enum {
     HEAD_MOST = 8192,
+    REQUEST_MOST = 2 * LINE_MOST, /* with a line in it */
     EVENTS = 64,
     SECOND = 1000000000,
     SWEEP = SECOND / 10
@@ -36,10 +38,14 @@ struct link {
     int socket;
     enum link_state state;
     bool ended; /* the server has closed its side: read on to the end, no further edge will tell */
-    size_t sent, received, body_left;
+    size_t sent, received,
+        kept;           /* bytes of the request; of the answer, and how many are in `data` */
     int64_t due, since; /* what latency counts from; when the request was really sent */
     struct answer answer;
-    char head[HEAD_MOST];
+    struct str request; /* the plan's one, or in `text` */
+    struct str line;    /* in the plan, or in `followed` */
+    char data[ANSWER_MOST];
+    char text[REQUEST_MOST], followed[LINE_MOST];
 };
 
 struct worker {
@@ -51,6 +57,8 @@ struct worker {
     unsigned busy;
     int64_t begun, ends, last_answer, swept;
     int64_t sent; /* requests; in open loop also the number of the next one due */
+    size_t lines; /* that were taken */
+    char spill[ANSWER_MOST];
     struct link *links;
     struct link **idle; /* open loop: those free to send, the one used last on top */
     unsigned idle_count;
@@ -120,7 +128,7 @@ static void link_lost(struct worker *worker, struct link *link, uint64_t *count)
 
 static void link_send_rest(struct worker *worker, struct link *link)
 {
-    struct str rest = str_skip(worker->plan->request, link->sent);
+    struct str rest = str_skip(link->request, link->sent);
 
     if (rest.len == 0) {
         return;
@@ -133,10 +141,29 @@ static void link_send_rest(struct worker *worker, struct link *link)
     }
 }
 
+/* Whoever follows has one line and then what the answers gave; all others take the next each time.
+ */
+static void link_write(struct worker *worker, struct link *link)
+{
+    const struct plan *plan = worker->plan;
+    struct buf text = buf_over(link->text, sizeof link->text);
+
+    link->request = plan->request;
+    if (plan->line_count == 0) {
+        return;
+    }
+    if (!str_is_set(plan->follows) || !str_is_set(link->line)) {
+        link->line = plan->lines[worker->job->number + worker->lines++ * plan->threads];
+    }
+    asking_print(&plan->asking, link->line, &text);
+    link->request = buf_str(&text);
+}
+
 static void link_request(struct worker *worker, struct link *link, int64_t due, int64_t now)
 {
     link->state = LINK_HEAD;
-    link->sent = link->received = 0;
+    link->sent = link->received = link->kept = 0;
+    link_write(worker, link);
     link->due = due;
     link->since = now;
     worker->busy++;
@@ -160,6 +187,38 @@ static void link_is_free(struct worker *worker, struct link *link, int64_t now)
     }
 }
 
+/* What an answer gave becomes the line; without one that differs nothing was given. */
+static bool link_follow(struct link *link, struct str answer, struct str member)
+{
+    struct str next;
+
+    if (!asking_member(answer, member, &next) || next.len > LINE_MOST || str_eq(next, link->line)) {
+        return false;
+    }
+    memmove(link->followed, next.ptr, next.len);
+    link->line = (struct str){link->followed, next.len};
+    return true;
+}
+
+static bool is_right(const struct plan *plan, struct link *link)
+{
+    struct str answer = {link->data, link->kept}, wanted = plan->contains;
+
+    if (wanted.len > 0 && !memmem(answer.ptr, answer.len, wanted.ptr, wanted.len)) {
+        return false;
+    }
+    return !str_is_set(plan->follows) || link_follow(link, answer, plan->follows);
+}
+
+static void link_judge(struct worker *worker, struct link *link, int64_t now)
+{
+    if (is_right(worker->plan, link)) {
+        histogram_add(&worker->tally->latency, now - link->due);
+    } else {
+        worker->tally->wrong++;
+    }
+}
+
 static void link_answered(struct worker *worker, struct link *link)
 {
     int64_t now = monotonic_ns();
@@ -168,9 +227,9 @@ static void link_answered(struct worker *worker, struct link *link)
     worker->busy--;
     worker->last_answer = now;
     tally->statuses[link->answer.status]++;
-    tally->bytes += link->answer.head + link->answer.body;
+    tally->bytes += link->received;
     if (link->answer.status == worker->plan->expected) {
-        histogram_add(&tally->latency, now - link->due);
+        link_judge(worker, link, now);
     }
     link->state = LINK_IDLE;
     if (link->answer.closes || link->ended) {
@@ -181,33 +240,47 @@ static void link_answered(struct worker *worker, struct link *link)
     link_is_free(worker, link, now);
 }
 
+/* How long the answer is; ANSWER_PARTIAL as long as that cannot be said. */
+static enum answer_state link_measure(struct worker *worker, struct link *link, size_t *ret)
+{
+    struct str kept = {link->data, link->kept};
+    enum answer_state state = ANSWER_READ;
+    size_t body;
+
+    if (link->state == LINK_HEAD) {
+        state = answer_read(kept, worker->plan->to_head, &link->answer);
+        if (state != ANSWER_READ) {
+            return state == ANSWER_PARTIAL && kept.len >= HEAD_MOST ? ANSWER_BAD : state;
+        }
+        link->state = LINK_BODY;
+    }
+    body = link->answer.body;
+    if (link->answer.chunked) {
+        state = answer_measure(str_skip(kept, link->answer.head), &body);
+        if (state == ANSWER_PARTIAL && kept.len == ANSWER_MOST) {
+            return ANSWER_BAD;
+        }
+    }
+    *ret = link->answer.head + body;
+    return state;
+}
+
 /* Takes `count` bytes more of an answer; false when it is whole or lost. */
 static bool link_take(struct worker *worker, struct link *link, size_t count)
 {
-    struct str head = {link->head, link->received + count};
+    size_t whole = 0;
 
-    if (link->state == LINK_BODY) {
-        head.len = 0;
-    } else {
-        link->received += count;
-        enum answer_state state = answer_read(head, worker->plan->to_head, &link->answer);
-        if (state == ANSWER_PARTIAL && link->received < HEAD_MOST) {
-            return true;
-        }
-        if (state != ANSWER_READ) {
-            link_lost(worker, link, &worker->tally->malformed);
-            return false;
-        }
-        link->state = LINK_BODY;
-        link->body_left = link->answer.head + link->answer.body;
-        count = link->received;
+    link->received += count;
+    link->kept = link->received < ANSWER_MOST ? link->received : ANSWER_MOST;
+    enum answer_state state = link_measure(worker, link, &whole);
+    if (state == ANSWER_PARTIAL) {
+        return true;
     }
-    if (count > link->body_left || link->sent < worker->plan->request.len) {
+    if (state != ANSWER_READ || link->received > whole || link->sent < link->request.len) {
         link_lost(worker, link, &worker->tally->malformed);
         return false;
     }
-    link->body_left -= count;
-    if (link->body_left > 0) {
+    if (link->received < whole) {
         return true;
     }
     link_answered(worker, link);
@@ -216,13 +289,14 @@ static bool link_take(struct worker *worker, struct link *link, size_t count)
 
 static void link_receive(struct worker *worker, struct link *link)
 {
-    size_t room, from;
+    char *into;
+    size_t room;
     ssize_t count;
 
     do {
-        from = link->state == LINK_HEAD ? link->received : 0;
-        room = HEAD_MOST - from;
-        count = recv(link->socket, link->head + from, room, 0);
+        into = link->kept < ANSWER_MOST ? link->data + link->kept : worker->spill;
+        room = link->kept < ANSWER_MOST ? ANSWER_MOST - link->kept : sizeof worker->spill;
+        count = recv(link->socket, into, room, 0);
         if (count < 0 && errno == EAGAIN) {
             return;
         }
@@ -254,7 +328,7 @@ static void link_event(struct worker *worker, struct link *link, uint32_t events
         worker->tally->reconnects++; /* closed while idle, as any server may */
         link_reopen(worker, link);
     } else if (is_busy(link)) {
-        if (link->sent < worker->plan->request.len) {
+        if (link->sent < link->request.len) {
             link_send_rest(worker, link);
         }
         if (is_busy(link) && (events & (EPOLLIN | EPOLLRDHUP | EPOLLERR | EPOLLHUP))) {
@@ -406,6 +480,7 @@ static enum err prepare(struct worker *worker)
     size_t count = worker->job->connections;
     cpu_set_t cores;
 
+    worker->epoll = epoll_create1(EPOLL_CLOEXEC);
     (void)prctl(PR_SET_TIMERSLACK, 1UL); /* the usual 50 µs would be read as the server's */
     if (worker->job->core >= 0) {
         CPU_ZERO(&cores);
@@ -414,7 +489,6 @@ static enum err prepare(struct worker *worker)
             return ERR_SYSTEM;
         }
     }
-    worker->epoll = epoll_create1(EPOLL_CLOEXEC);
     worker->links = calloc(count, sizeof *worker->links);
     worker->idle = calloc(count, sizeof(struct link *));
     return worker->epoll >= 0 && worker->links && worker->idle ? ERR_OK : ERR_SYSTEM;
@@ -432,21 +506,30 @@ static void release(struct worker *worker)
     }
     free(worker->links);
     free(worker->idle);
+    free(worker);
 }
 
 void *worker_run(void *argument)
 {
     struct worker_job *job = argument;
-    struct worker worker = {.job = job, .plan = job->plan, .tally = &job->tally, .epoll = -1};
+    struct worker *worker = calloc(1, sizeof *worker);
 
-    job->err = prepare(&worker);
+    job->err = worker ? ERR_OK : ERR_MEMORY;
+    if (worker) {
+        worker->job = job;
+        worker->plan = job->plan;
+        worker->tally = &job->tally;
+        job->err = prepare(worker);
+    }
     if (job->err == ERR_OK) {
-        connect_all(&worker);
+        connect_all(worker);
     }
     (void)pthread_barrier_wait(job->start); /* also when this one failed: the others wait for it */
     if (job->err == ERR_OK) {
-        drive(&worker);
+        drive(worker);
     }
-    release(&worker);
+    if (worker) {
+        release(worker);
+    }
     return NULL;
 }

@@ -114,12 +114,13 @@ def rotations(bench, row, served):
 
 def serve_rotations(bench, server):
     """The same over HTTP; as many as were answered are in the store."""
-    tokens = [questions.refresh_token(bench.signet, server) for _ in range(WRITE_CALLERS)]
+    lines = bench.programs.lines(questions.refresh_token(bench.signet, server) for _ in range(WRITE_CALLERS))
     before = bench.signet.rotations()
-    result = bench.programs.served_rotations(server.port, tokens, bench.seconds)
+    result = bench.programs.load(server.port, questions.REFRESH, lines=lines, follow="refreshToken",
+                                 connections=WRITE_CALLERS, seconds=bench.seconds)
     kept = bench.signet.rotations() - before
-    if kept != result["rotations"]:
-        raise Absent(f"{result['rotations']} rotations were answered, and {kept} are in the store")
+    if kept != result["requests"]:
+        raise Absent(f"{result['requests']} rotations were answered, and {kept} are in the store")
     return result
 
 

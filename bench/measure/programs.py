@@ -63,11 +63,11 @@ class Programs:
     def rotations(self, callers, seconds):
         return self.in_new_folder("rotations", "", callers, seconds)
 
-    def served_rotations(self, port, tokens, seconds):
-        """Uses up these refresh tokens and what follows on them, each by a caller of its own."""
-        file = self.scratch / f"tokens-{secrets.token_hex(4)}"
-        file.write_text("".join(f"{token}\n" for token in tokens))
-        return self.run("rotations-served", file, seconds, port)
+    def lines(self, lines):
+        """A file of these, for the load generator's --lines."""
+        file = self.scratch / f"lines-{secrets.token_hex(4)}"
+        file.write_text("".join(f"{line}\n" for line in lines))
+        return file
 
     def server_inserts(self, url, callers, seconds):
         return self.run("yardstick-insert", url, callers, seconds)
@@ -99,7 +99,7 @@ def right_result(output, complaint):
         raise Absent(f"the load generator failed: {complaint.strip()[-200:]}")
     result = json.loads(output)
     if result["errors"] or not result["requests"]:
-        faults = ("statuses", "refused", "cut", "malformed", "unanswered", "unsent")
+        faults = ("statuses", "refused", "cut", "malformed", "unanswered", "unsent", "wrong")
         told = ", ".join(f"{name} {result[name]}" for name in faults if result[name])
         raise Absent(f"{result['errors']} wrong answers under load ({told})")
     return result

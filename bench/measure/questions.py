@@ -37,6 +37,10 @@ def permission_check(signet, server):
     return question, good.size
 
 
+REFRESH = (b"POST /id/api/auth/refresh HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+           b"Content-Length: {length}\r\n\r\n{\"refreshToken\":\"{line}\"}")
+
+
 def refresh_token(signet, server):
     """The first of a new session."""
     body = json.dumps({"email": "admin", "password": signet.password}).encode()

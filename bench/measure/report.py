@@ -95,9 +95,12 @@ def print_table(rows):
     print(*dict.fromkeys(notes), sep="\n")
 
 
-def write_json(folder, facts, rows):
+def write(folder, facts, parts, pictures):
+    """The parts as JSON, the pictures beside it; gives their names."""
     folder.mkdir(exist_ok=True)
-    file = folder / time.strftime("%Y-%m-%d-%H%M%S.json")
-    report = {"machine": facts, "rows": [row.as_json() for row in rows]}
-    file.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    return file
+    stem = time.strftime("%Y-%m-%d-%H%M%S")
+    texts = {f"{stem}.json": json.dumps({"machine": facts, **parts}, indent=2, ensure_ascii=False) + "\n"}
+    texts |= {f"{stem}-{name}.svg": picture for name, picture in pictures.items()}
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return list(texts)

@@ -67,18 +67,29 @@ class Answer:
     """One answer, read to its end; `size` counts every byte of it."""
 
     def __init__(self, data):
+        self.whole = data
         head, _, self.body = data.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         self.status, self.size = int(lines[0].split()[1]), len(data)
         pairs = (line.partition(":") for line in lines[1:])
         self.headers = {name.lower(): value.strip() for name, _, value in pairs}
+        if "transfer-encoding" in self.headers:
+            self.body = without_chunks(self.body)
+
+
+def without_chunks(data):
+    body = b""
+    while data:
+        size, _, data = data.partition(b"\r\n")
+        body, data = body + data[:int(size, 16)], data[int(size, 16) + 2:]
+    return body
 
 
 def converse(connection, request):
     """Sends one request on a connection and reads its answer."""
     connection.sendall(request)
     data, length = b"", None
-    while length is None or len(data) < length:
+    while length is None or len(data) < length or (length < 0 and not data.endswith(b"\r\n0\r\n\r\n")):
         piece = connection.recv(65536)
         if not piece:
             raise ConnectionError("the answer was cut")
@@ -86,7 +97,8 @@ def converse(connection, request):
         if length is None and b"\r\n\r\n" in data:
             head = data.partition(b"\r\n\r\n")[0]
             found = re.search(rb"(?mi)^content-length: *(\d+)", head)
-            length = len(head) + 4 + (int(found[1]) if found else 0)
+            chunked = re.search(rb"(?mi)^transfer-encoding: *chunked", head)
+            length = -1 if chunked else len(head) + 4 + (int(found[1]) if found else 0)
     return Answer(data)
 
 
