@@ -17,14 +17,14 @@ export const MAGIC_RETURN = 'https://app.example/magic';
 const PASSWORD = 'grey otter 41 lantern';
 
 /** Everybody of the matrix, a provider that is all three, and an SMTP server: {…the cast, smtp, provider}. */
-export async function stage({ settings = {}, smtp } = {}) {
+export async function stage({ settings = {}, smtp, args } = {}) {
   const mail = smtp ?? (await startSmtp());
   const provider = await startProvider({ auth: 'client_secret_post' });
   const place = await cast('serve', {
     ...settingsFor({ google: provider, microsoft: provider, linkedin: provider }),
     'mail.transport': `smtp://127.0.0.1:${mail.port}`, 'mail.from': SENDER, 'mail.starttls': 'never',
     'http.public_url': PUBLIC_URL, 'links.magic_return': MAGIC_RETURN, 'log.form': 'json', 'login.free_failures': '90', ...settings,
-  });
+  }, args);
   return Object.assign(place, { smtp: mail, provider });
 }
 
@@ -59,12 +59,19 @@ export async function activationToken(place) {
   return (await asSuper(place, 'POST', '/users/create-gym-admin', { email, gymId: 'iron' })).activationToken;
 }
 
-/** The token of a letter that was asked for, for a new user: {token, email}. */
+/** The token of a letter that was asked for, for a new user: {token, email, cookie}. */
 async function lettered(place, route, path) {
   const { email } = await newUser(place);
   const answer = await call(place.server, 'POST', route, { json: { email } });
   assert.ok(answer.status < 300, answer.text);
-  return { email, ...(await letterWith(place, email, path)) };
+  const [cookie] = (answer.headers['set-cookie'] ?? ['']).map((line) => line.split(';')[0]);
+  return { email, cookie, ...(await letterWith(place, email, path)) };
+}
+
+/** In the browser that asked. */
+async function magicForm(place) {
+  const { token, cookie } = await lettered(place, '/id/api/auth/magic-link', '/magic-link');
+  return { form: { token }, headers: { Cookie: cookie } };
 }
 
 export const resetToken = async (place) => (await lettered(place, '/auth/forgot-password', '/reset-password')).token;
@@ -136,6 +143,7 @@ const LIVE = {
   ...pageOf('/activate', activationToken),
   ...pageOf('/reset-password', resetToken),
   ...pageOf('/magic-link', magicToken),
+  'pages POST /magic-link': magicForm,
   'self GET /avatars/:picture': async (place) => ({ path: await picture(place) }),
 };
 
