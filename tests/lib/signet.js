@@ -129,10 +129,13 @@ export async function cli(args, { stdin = '', env = {}, cwd, limit = 30_000 } = 
   return { code, signal, stdout, stderr };
 }
 
-/** A data folder with one administrator in it, as `signet serve` wants it. */
-export async function dataWithAdmin({ username, password, email }) {
+/** A data folder with one administrator in it, as `signet serve` wants it; `url`, if given, says where its store is. */
+export async function dataWithAdmin({ username, password, email }, url) {
   const data = join(tempDir(), 'data');
   mkdirSync(data, { mode: 0o700 });
+  if (url !== undefined) {
+    await storeOf(data, url);
+  }
   const made = await cli(['admin', 'create', username, '--email', email, '--data', data], {
     stdin: `${password}\n`,
   });

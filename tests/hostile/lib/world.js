@@ -1,12 +1,15 @@
 // A server that asks for tokens, with mail that arrives, providers that answer, two gyms, and somebody new for each case.
 import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { call } from '../../lib/client.js';
 import { GOLD, IRON, makeGyms, UNCOUNTED } from '../../lib/fitnexa.js';
 import { SENDER } from '../../lib/mail.js';
-import { until } from '../../lib/place.js';
+import { tempDir, until } from '../../lib/place.js';
+import { newDatabase, psql } from '../../lib/postgres.js';
 import { settingsFor, startProvider } from '../../lib/provider.js';
-import { dataWithAdmin, startSignet } from '../../lib/signet.js';
+import { dataWithAdmin, startSignet, storeOf } from '../../lib/signet.js';
 import { parse, startSmtp } from '../../lib/smtp.js';
 
 export { GOLD, IRON };
@@ -67,12 +70,28 @@ export async function startWorld({ settings = {}, providers: wanted = false, mai
     google: await startProvider(),
     linkedin: await startProvider({ auth: 'client_secret_post', alg: 'ES256' }),
   } : {};
-  const dataDir = rest.dataDir ?? await dataWithAdmin(KEEPER);
+  const dataDir = await dataWithAdmin(KEEPER, rest.url);
   await makeGyms(dataDir);
-  const server = await startSignet({ mode: 'serve', ...rest, dataDir, settings: { ...worldSettings({ smtp, providers }), ...settings } });
-  Object.assign(server, providers, { smtp, data: dataDir, settings });
+  const all = { ...worldSettings({ smtp, providers }), ...settings };
+  const server = await startSignet({ mode: 'serve', dataDir, settings: all });
+  Object.assign(server, providers, { smtp, data: dataDir, settings: all });
   server.root = await tokenOf(server, 'gateway', KEEPER.username);
   return server;
+}
+
+/** Whether there is a PostgreSQL to have nodes on. */
+export const noNodes = existsSync('/usr/lib/postgresql') ? false : 'PostgreSQL is not installed';
+
+/** A world of two nodes on one PostgreSQL: the first one, with `other` and `sql`. */
+export async function startNodes(options = {}) {
+  const url = await newDatabase();
+  const first = await startWorld({ ...options, url });
+  const data = join(tempDir(), 'data');
+  mkdirSync(data, { mode: 0o700 });
+  copyFileSync(join(first.dir, 'master.key'), join(data, 'master.key')); // as the nodes of one installation have it
+  await storeOf(data, url);
+  const other = await startSignet({ mode: 'serve', dataDir: data, settings: first.settings });
+  return Object.assign(first, { other, sql: (text) => psql(url, text) });
 }
 
 /** Asks the gateway face as a super administrator: the data. */
