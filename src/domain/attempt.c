@@ -5,6 +5,7 @@
 #include "crypto/digest.h"
 #include "domain/desk.h"
 #include "domain/device.h"
+#include "domain/note.h"
 #include "domain/service.h"
 #include "model/credential.h"
 #include "store/queries.h"
@@ -96,9 +97,36 @@ enum err attempt_look(struct ctx *ctx, struct id user, struct str name, struct s
         return e;
     }
     attempt.failures = row.failures;
+    attempt.last = row.last;
     attempt.delayed = row.failures >= settings->most_failures || is_early(ctx, &row);
     *ret = attempt;
     return ERR_OK;
+}
+
+/* The few that are free are looked at as they come: who logs in by many programs at once does so
+ * with the right password. */
+static bool has_to_be_claimed(const struct ctx *ctx, const struct attempt *attempt)
+{
+    const struct domain_settings *settings = ctx->service->settings;
+
+    return attempt->failures > 0 && (attempt->failures >= settings->free_failures ||
+                                     2 * attempt->failures >= settings->most_failures);
+}
+
+enum err attempt_claim(struct ctx *ctx, struct attempt *attempt)
+{
+    bool granted;
+
+    if (note_is_claimed(ctx, &attempt->subject, &granted)) {
+        attempt->delayed = !granted;
+        attempt->counted = granted;
+        return ERR_OK;
+    }
+    if (attempt->delayed || !has_to_be_claimed(ctx, attempt)) {
+        return ERR_OK;
+    }
+    TRY(note_claim(ctx, &attempt->subject, attempt->failures, attempt->last));
+    return ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "to be counted before it is looked at");
 }
 
 enum err attempt_forgive(struct ctx *ctx, const struct attempt *attempt)

@@ -108,6 +108,117 @@ static void a_new_password_begins_a_new_count(void **state)
     assert_int_equal(look(f, user.id, "paul", device.ptr).failures, 0);
 }
 
+/* One who tries: what they were told. */
+struct trier {
+    struct id user;
+    struct attempt attempt;
+};
+
+static enum err claim_one(struct ctx *ctx, void *with)
+{
+    struct trier *trier = with;
+
+    TRY(attempt_look(ctx, trier->user, STR("paul"), STR(""), &trier->attempt));
+    return attempt_claim(ctx, &trier->attempt);
+}
+
+enum {
+    CROWD = 12
+};
+
+static void claim_all(struct fixture *f, struct id user, struct trier triers[CROWD])
+{
+    struct fixture_one ones[CROWD];
+
+    for (size_t i = 0; i < CROWD; i++) {
+        triers[i] = (struct trier){.user = user};
+        ones[i] = (struct fixture_one){.with = &triers[i]};
+    }
+    fixture_crowd(f, claim_one, ones, CROWD);
+    for (size_t i = 0; i < CROWD; i++) {
+        assert_ok(ones[i].answer);
+    }
+}
+
+static size_t looked_at(const struct trier triers[CROWD])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < CROWD; i++) {
+        count += !triers[i].attempt.delayed;
+        assert_true(triers[i].attempt.delayed || triers[i].attempt.counted);
+    }
+    return count;
+}
+
+static void of_many_who_come_when_a_delay_is_over_one_is_looked_at(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+    struct trier triers[CROWD];
+    struct attempt attempt = look(f, user.id, "paul", NULL);
+
+    fail_times(f, &attempt, f->settings.free_failures);
+    fixture_pass(f, 1);
+    claim_all(f, user.id, triers);
+    assert_int_equal(looked_at(triers), 1);
+    assert_int_equal(look(f, user.id, "paul", NULL).failures, f->settings.free_failures + 1);
+    claim_all(f, user.id, triers); /* the wait has begun anew */
+    assert_int_equal(looked_at(triers), 0);
+    assert_int_equal(look(f, user.id, "paul", NULL).failures, f->settings.free_failures + 1);
+}
+
+static void the_free_ones_are_looked_at_all_at_once(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+    struct trier triers[CROWD];
+    struct attempt attempt = look(f, user.id, "paul", NULL);
+
+    for (int64_t failures = 0; failures < f->settings.free_failures; failures++) {
+        claim_all(f, user.id, triers);
+        for (size_t i = 0; i < CROWD; i++) {
+            assert_false(triers[i].attempt.delayed || triers[i].attempt.counted);
+        }
+        fail_times(f, &attempt, 1);
+    }
+}
+
+/* Where more are free than there may be, the last half of them is counted first all the same. */
+static void whatever_is_free_no_more_are_looked_at_than_may_be(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+    struct trier triers[CROWD];
+
+    f->settings.free_failures = 100;
+    f->settings.most_failures = 8;
+    struct attempt attempt = look(f, user.id, "paul", NULL);
+    fail_times(f, &attempt, 4);
+    for (size_t round = 0; round < 6; round++) {
+        claim_all(f, user.id, triers);
+        assert_true(looked_at(triers) <= 4);
+    }
+    assert_int_equal(look(f, user.id, "paul", NULL).failures, 8);
+    assert_true(look(f, user.id, "paul", NULL).delayed);
+}
+
+static void what_was_counted_first_is_counted_once_and_forgiven(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+    struct attempt attempt = look(f, user.id, "paul", NULL);
+    struct logged_in in;
+
+    fail_times(f, &attempt, f->settings.free_failures);
+    fixture_pass(f, 1);
+    assert_int_equal(fixture_try_login(f, "paul", "a wrong one", NULL, &in), ERR_CREDENTIALS);
+    assert_int_equal(look(f, user.id, "paul", NULL).failures, f->settings.free_failures + 1);
+    fixture_pass(f, 2);
+    assert_ok(fixture_try_login(f, "paul", PASSWORD, NULL, &in));
+    assert_int_equal(look(f, user.id, "paul", NULL).failures, 0);
+}
+
 static void an_account_is_counted_in_one_place_whatever_it_is_called(void **state)
 {
     struct fixture *f = *state;
@@ -240,6 +351,10 @@ int main(void)
         FIXTURE_TEST(the_delay_of_very_many_failures_is_the_longest),
         FIXTURE_TEST(after_the_most_failures_no_wait_helps),
         FIXTURE_TEST(a_new_password_begins_a_new_count),
+        FIXTURE_TEST(of_many_who_come_when_a_delay_is_over_one_is_looked_at),
+        FIXTURE_TEST(the_free_ones_are_looked_at_all_at_once),
+        FIXTURE_TEST(whatever_is_free_no_more_are_looked_at_than_may_be),
+        FIXTURE_TEST(what_was_counted_first_is_counted_once_and_forgiven),
         FIXTURE_TEST(an_account_is_counted_in_one_place_whatever_it_is_called),
         FIXTURE_TEST(a_name_that_nobody_has_is_counted_in_any_case),
         FIXTURE_TEST(a_name_may_be_long_or_no_text_at_all),

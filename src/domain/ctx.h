@@ -16,6 +16,9 @@ struct tx;
 /* What is written even though the request fails: see domain/note.h. */
 struct note;
 
+/* What is counted before the unit is run again: see domain/note.h. */
+struct claim;
+
 /* An event of this unit that standing has to hear of when it is durable. */
 struct told {
     struct told *next;
@@ -36,6 +39,7 @@ struct ctx {
     const char *warning; /* what was done although it should not be, for the log; or NULL */
     struct told *told;
     struct note *notes;
+    struct claim *claim;
     struct str picture_left; /* by this unit: a file that goes when it is durable */
     bool wrote_letter;       /* in this unit: whoever sends is woken when it is durable */
 };

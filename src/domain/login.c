@@ -18,7 +18,7 @@ static enum err refuse(struct ctx *ctx, const struct attempt *attempt, struct id
         TRY(note_event(ctx, EVENT_LOGIN_DELAYED, user));
         return ctx_fail(ctx, ERR_CREDENTIALS, STR(""), "logins of this account are delayed");
     }
-    TRY(note_failure(ctx, &attempt->subject));
+    TRY(attempt->counted ? ERR_OK : note_failure(ctx, &attempt->subject));
     TRY(note_event(ctx, EVENT_LOGIN_FAILED, user));
     return ctx_fail(ctx, ERR_CREDENTIALS, STR(""),
                     id_is_set(user) ? "wrong password" : "no such account");
@@ -84,6 +84,7 @@ enum err login(struct ctx *ctx, const struct login *in, struct logged_in *ret)
         return found;
     }
     TRY(attempt_look(ctx, ret->user.id, in->name, in->device, &attempt));
+    TRY(attempt_claim(ctx, &attempt));
     /* A delayed login is hashed like any other, for the same time, but not looked at. */
     struct id account = attempt.delayed ? (struct id){0} : ret->user.id;
     TRY(password_check(ctx, account, in->password, &right));

@@ -15,6 +15,13 @@ struct note {
     struct id subject;
 };
 
+struct claim {
+    struct key32 subject;
+    int64_t failures;
+    struct moment last;
+    bool written, granted;
+};
+
 static enum err note_add(struct ctx *ctx, struct note note)
 {
     struct note *kept = arena_alloc(ctx->arena, sizeof *kept);
@@ -54,5 +61,45 @@ enum err notes_write(struct ctx *ctx)
             TRY(id_is_set(note->family) ? session_end_family(ctx, note->family) : ERR_OK);
         }
     }
+    return ERR_OK;
+}
+
+enum err note_claim(struct ctx *ctx, const struct key32 *subject, int64_t failures,
+                    struct moment last)
+{
+    struct claim *claim = arena_alloc(ctx->arena, sizeof *claim);
+
+    if (!claim) {
+        return ERR_MEMORY;
+    }
+    *claim = (struct claim){.subject = *subject, .failures = failures, .last = last};
+    ctx->claim = claim;
+    return ERR_OK;
+}
+
+bool note_is_claimed(const struct ctx *ctx, const struct key32 *subject, bool *ret_granted)
+{
+    const struct claim *claim = ctx->claim;
+
+    if (!claim || !claim->written || !key32_eq(&claim->subject, subject)) {
+        return false;
+    }
+    *ret_granted = claim->granted;
+    return true;
+}
+
+bool claim_waits(const struct claim *claim)
+{
+    return claim && !claim->written;
+}
+
+enum err claim_write(struct ctx *ctx, struct claim *claim)
+{
+    int64_t claimed;
+
+    TRY(q_attempt_claim(ctx->tx, ctx->now, &claim->subject, claim->failures, claim->last,
+                        &claimed));
+    claim->granted = claimed > 0;
+    claim->written = true;
     return ERR_OK;
 }

@@ -96,6 +96,29 @@ static enum err run_once(struct ctx *ctx, enum unit_kind kind,
     return engine->detail[0] ? ctx_fail(ctx, e, STR(""), "%s", engine->detail) : e;
 }
 
+static enum err write_claim(struct ctx *ctx, void *with)
+{
+    return claim_write(ctx, with);
+}
+
+static enum err run_until_settled(struct ctx *ctx, enum unit_kind kind,
+                                  enum err (*work)(struct ctx *ctx, void *with), void *with);
+
+/* Before another try: what the last one wants to have counted first, or a while. */
+static enum err before_again(struct ctx *ctx, int tries)
+{
+    struct claim *claim = ctx->claim;
+
+    if (!claim_waits(claim)) {
+        step_aside(tries);
+        return ERR_OK;
+    }
+    ctx->claim = NULL; /* while this is written, nothing else waits */
+    enum err e = run_until_settled(ctx, TX_WRITE, write_claim, claim);
+    ctx->claim = claim;
+    return e;
+}
+
 /* Runs it again while the store asks for it. What had been noted before stays; what a try that is
  * run again has noted does not. */
 static enum err run_until_settled(struct ctx *ctx, enum unit_kind kind,
@@ -106,7 +129,7 @@ static enum err run_until_settled(struct ctx *ctx, enum unit_kind kind,
 
     for (int tries = 0; tries < TRIES && e == ERR_STORE_RETRY; tries++) {
         if (tries > 0) {
-            step_aside(tries);
+            TRY(before_again(ctx, tries));
         }
         ctx->notes = notes;
         e = run_once(ctx, kind, work, with);
@@ -124,6 +147,7 @@ enum err unit_run(struct ctx *ctx, enum unit_kind kind,
                   enum err (*work)(struct ctx *ctx, void *with), void *with)
 {
     ctx->notes = NULL;
+    ctx->claim = NULL;
     enum err e = run_until_settled(ctx, kind, work, with);
     if (!ctx->notes) {
         return e;

@@ -209,11 +209,12 @@ static enum err current_is_right(struct ctx *ctx, const struct user *user, struc
     bool right;
 
     TRY(attempt_look(ctx, user->id, STR(""), STR(""), ret));
+    TRY(attempt_claim(ctx, ret));
     TRY(password_check(ctx, ret->delayed ? (struct id){0} : user->id, current, &right));
     if (right) {
         return ERR_OK;
     }
-    if (!ret->delayed) {
+    if (!ret->delayed && !ret->counted) {
         TRY(note_failure(ctx, &ret->subject));
     }
     TRY(note_event(ctx, EVENT_PASSWORD_REFUSED, user->id));

@@ -10,6 +10,11 @@ ON CONFLICT (subject) DO UPDATE SET failures = attempts.failures + 1, last_at = 
 -- out: row: failures int, last moment
 SELECT failures, last_at FROM attempts WHERE subject = $1;
 
+-- One more, unless there has been another since they were looked at.
+-- name: attempt_claim :count
+-- in: now moment, subject key32, failures int, last moment
+UPDATE attempts SET failures = failures + 1, last_at = $1 WHERE subject = $2 AND failures = $3 AND last_at = $4;
+
 -- name: attempt_forget :run
 -- in: subject key32
 DELETE FROM attempts WHERE subject = $1;
