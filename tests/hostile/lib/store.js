@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { until } from '../../lib/place.js';
 
-const query = (data, text) => execFileSync('sqlite3', [join(data, 'signet.db'), '-cmd', '.timeout 5000', text], { maxBuffer: 1 << 28 }).toString();
+/** What the store says to a question. */
+export const query = (data, text) => execFileSync('sqlite3', [join(data, 'signet.db'), '-cmd', '.timeout 5000', text], { maxBuffer: 1 << 28 }).toString();
 
 // What jobs fill in, and when a key was used lately: not the doing of a request.
 const BESIDES = new Set(['users.place', 'service_keys.used_at', 'asked.address', 'outbox.state', 'outbox.attempts', 'outbox.claim', 'outbox.due_at', 'outbox.sealed',
