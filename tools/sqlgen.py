@@ -19,6 +19,8 @@ What one engine alone has stands in {sqlite: …} or {postgres: …}. STORE_DIR/
           :run     no result, any number of rows changed
           :count   the number of rows changed
           :change  ERR_MISSING when no row was changed
+          :last    run when the unit is kept, after all else in it; where it changes no row, the unit is run
+                   again (ERR_STORE_RETRY). For an UPDATE that meets no unique key
     in    the parameters $1, $2, … in order; several lines follow on one another:
           `name kind, …` with the kinds text bytes json int bool id moment key32 enum, or
           `struct user: member, blob:bytes, more:json, …`: one parameter, whose members are bound
@@ -50,7 +52,7 @@ KINDS = {"text": "struct str ", "bytes": "struct str ", "json": "struct str ", "
          "id": "struct id ", "moment": "struct moment ", "key32": "const struct key32 *",
          "enum": "unsigned int "}
 ROW_KINDS = KINDS | {"key32": "struct key32 "}
-SHAPES = ("one", "many", "run", "count", "change")
+SHAPES = ("one", "many", "run", "count", "change", "last")
 SQLITE_TYPES = {"uuid": "TEXT", "timestamptz": "INTEGER", "bytea": "BLOB", "boolean": "INTEGER",
                 "jsonb": "TEXT", "text": "TEXT", "bigint": "INTEGER", "integer": "INTEGER",
                 "smallint": "INTEGER", "identity": "INTEGER PRIMARY KEY AUTOINCREMENT"}
@@ -411,7 +413,7 @@ def check_columns(statement, counts):
         raise statement.refuse(f":{statement.shape} needs an '-- out:' line")
     if statement.shape not in ("one", "many") and statement.columns:
         raise statement.refuse(f":{statement.shape} has no result, so no '-- out:' line")
-    if statement.shape in ("run", "count", "change") and not statement.writes:
+    if statement.shape in ("run", "count", "change", "last") and not statement.writes:
         raise statement.refuse(f":{statement.shape} is for statements that change something")
     real = max(counts, default=0)
     if real != len(statement.columns):
@@ -478,6 +480,8 @@ def function_body(statement):
                 "    *ret = rows;\n    return ERR_OK;\n")
     if statement.shape == "count":
         return f"    return statement_run({call}, ret_changed);\n"
+    if statement.shape == "last":
+        return f"    return statement_last({call});\n"
     if statement.shape == "change":
         return (f"    int64_t changed;\n\n    TRY(statement_run({call}, &changed));\n"
                 "    return changed > 0 ? ERR_OK : ERR_MISSING;\n")

@@ -217,11 +217,13 @@ class SqlgenTest(unittest.TestCase):
             "-- name: a :one\n-- in: name text\n-- in: hash key32\n-- out: struct user: id\n"
             "SELECT id FROM users WHERE name = $1 AND photo = $2;\n"
             "-- name: b :count\n-- in: struct user: name.shown, photo:bytes\n"
-            "UPDATE users SET name = $1, photo = $2 WHERE id = '1';\n")
+            "UPDATE users SET name = $1, photo = $2 WHERE id = '1';\n"
+            "-- name: c :last\n-- in: name text, id id\nUPDATE users SET name = $1 WHERE id = $2;\n")
         header, source = repository.read("queries.h"), repository.read("queries.c")
         self.assertIn("enum err q_a(struct tx *tx, struct str name, const struct key32 *hash, "
                       "struct user *ret);", header)
         self.assertIn("enum err q_b(struct tx *tx, const struct user *user, int64_t *ret_changed);", header)
+        self.assertIn("return statement_last(tx, &c_statement, values);", source)
         self.assertIn('#include "model/user.h"', source)
         self.assertIn('"SELECT id FROM users WHERE name = ?1 AND photo = ?2"', source)
         self.assertIn('"SELECT id FROM users WHERE name = $1 AND photo = $2"', source)

@@ -164,9 +164,7 @@ static enum err is_in_time(struct ctx *ctx, const struct refresh_row *row)
  * audit log. Logins and reuse are told there. */
 static enum err take(struct ctx *ctx, const struct refresh_row *row)
 {
-    enum err e = q_refresh_take(ctx->tx, ctx->source, ctx->now, row->session.id, row->number);
-
-    return e == ERR_MISSING ? ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "used meanwhile") : e;
+    return q_refresh_take(ctx->tx, ctx->source, ctx->now, row->session.id, row->number);
 }
 
 enum err refresh_use(struct ctx *ctx, struct secret token, struct refreshed *ret)

@@ -22,12 +22,19 @@ enum {
     CONFLICT_MAX = 128
 };
 
+/* A statement with its values. */
+struct errand {
+    const struct statement *statement; /* NULL: none */
+    const struct value *values;
+};
+
 struct tx {
     struct seat *seat;
     enum unit_kind kind;
     struct arena *arena;
     bool open, written;
     enum err spoiled;            /* the first error of a statement; what is left is rolling back */
+    struct errand last;          /* what tx_commit is to run */
     char conflict[CONFLICT_MAX]; /* after ERR_TAKEN */
 };
 
@@ -90,6 +97,10 @@ struct engine {
     /* Mandatory. ERR_OK only for what is durable; ERR_STORE_RETRY when running the unit again may
      * help. Whatever it answers, nothing is open afterwards. */
     enum err (*commit)(struct tx *tx);
+
+    /* Optional: keeps a unit that has written nothing but what it wants to run last. Without it, it
+     * is run like any other, and then `commit`. ERR_STORE_RETRY, too, when it changes no row. */
+    enum err (*commit_last)(struct tx *tx);
 
     /* Mandatory. Also after a failed statement, a lost connection, or no statement at all. */
     void (*rollback)(struct tx *tx);

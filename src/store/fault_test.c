@@ -282,8 +282,30 @@ static void *put_one(void *argument)
     return NULL;
 }
 
+static enum err weigh(struct seat *seat, struct arena *arena)
+{
+    struct tx *tx;
+
+    TRY(tx_begin(seat, TX_LATE, arena, &tx));
+    enum err err = q_thing_weigh(tx, scratch_id(1), 1);
+    if (err != ERR_OK) {
+        tx_rollback(tx);
+        return err;
+    }
+    return tx_commit(tx);
+}
+
+static void *weigh_one(void *argument)
+{
+    struct caller *caller = argument;
+
+    caller->outcome = weigh(caller->seat, caller->arena);
+    return NULL;
+}
+
 /* Starts callers that queue behind the unit that is open. */
-static void queue_callers(struct scratch *s, struct caller *callers, size_t count)
+static void queue_callers(struct scratch *s, struct caller *callers, size_t count,
+                          void *(*work)(void *))
 {
     struct store_counters before, now;
 
@@ -292,7 +314,7 @@ static void queue_callers(struct scratch *s, struct caller *callers, size_t coun
         assert_ok(seat_open(s->store, &callers[i].seat));
         callers[i].arena = arena_create(4096, 1 << 20);
         assert_non_null(callers[i].arena);
-        assert_int_equal(pthread_create(&callers[i].thread, NULL, put_one, &callers[i]), 0);
+        assert_int_equal(pthread_create(&callers[i].thread, NULL, work, &callers[i]), 0);
         do { /* one after another, so that their order is known */
             store_counters(s->store, &now);
         } while (now.waits < before.waits + i + 1);
@@ -327,7 +349,7 @@ static bool fail_a_batch(struct bench *b, int64_t number)
     struct caller callers[] = {{.number = number + 1}, {.number = number + 2}, {.number = 0}};
     struct tx *tx = begin_pair(s, number);
 
-    queue_callers(s, callers, ARRAY_LEN(callers));
+    queue_callers(s, callers, ARRAY_LEN(callers), put_one);
     atomic_store(&b->faults.sync_code, SQLITE_IOERR_FSYNC);
     assert_err(tx_commit(tx), ERR_STORE_DOWN);
     assert_int_not_equal(seat_reason(s->seat)->detail[0], '\0');
@@ -358,6 +380,54 @@ static void when_the_commit_of_a_batch_fails_none_of_it_is_kept(void **state)
     assert_int_equal(scratch_count_pairs(s), counters.units);
 }
 
+static void put_weight(struct scratch *s)
+{
+    struct thing_take_row row;
+    struct tx *tx;
+
+    assert_ok(tx_begin(s->seat, TX_WRITE, s->arena, &tx));
+    assert_ok(q_thing_put(tx, scratch_id(1), STR("one")));
+    assert_ok(q_thing_take(tx, scratch_id(1), &row)); /* weighs 1 from here on */
+    assert_ok(tx_commit(tx));
+}
+
+static void when_the_commit_fails_what_was_run_for_others_is_not_kept(void **state)
+{
+    struct bench *b = *state;
+    struct scratch *s = &b->scratch;
+    struct caller callers[3] = {0};
+
+    put_weight(s);
+    struct tx *tx = begin_pair(s, 1);
+    queue_callers(s, callers, ARRAY_LEN(callers), weigh_one);
+    atomic_store(&b->faults.sync_code, SQLITE_IOERR_FSYNC);
+    assert_err(tx_commit(tx), ERR_STORE_DOWN);
+    join_callers(callers, ARRAY_LEN(callers));
+    for (size_t i = 0; i < ARRAY_LEN(callers); i++) {
+        assert_err(callers[i].outcome, ERR_STORE_DOWN); /* those, too, whom another was ahead of */
+    }
+    assert_ok(weigh(s->seat, s->arena)); /* it weighs what it did */
+}
+
+static void of_those_who_want_the_same_one_is_kept_and_the_others_are_told(void **state)
+{
+    struct bench *b = *state;
+    struct scratch *s = &b->scratch;
+    struct caller callers[3] = {0};
+    int kept = 0;
+
+    put_weight(s);
+    struct tx *tx = begin_pair(s, 1);
+    queue_callers(s, callers, ARRAY_LEN(callers), weigh_one);
+    assert_ok(tx_commit(tx));
+    join_callers(callers, ARRAY_LEN(callers));
+    for (size_t i = 0; i < ARRAY_LEN(callers); i++) {
+        kept += callers[i].outcome == ERR_OK;
+        assert_true(callers[i].outcome == ERR_OK || callers[i].outcome == ERR_STORE_RETRY);
+    }
+    assert_int_equal(kept, 1);
+}
+
 static void one_sync_is_for_the_whole_batch(void **state)
 {
     struct bench *b = *state;
@@ -366,7 +436,7 @@ static void one_sync_is_for_the_whole_batch(void **state)
     struct store_counters before, after;
     struct tx *tx = begin_pair(s, 1);
 
-    queue_callers(s, callers, ARRAY_LEN(callers));
+    queue_callers(s, callers, ARRAY_LEN(callers), put_one);
     store_counters(s->store, &before);
     int syncs = atomic_load(&b->faults.syncs);
     assert_ok(tx_commit(tx));
@@ -415,7 +485,7 @@ static void a_disk_that_is_full_in_the_middle_loses_the_batch_and_no_more(void *
     atomic_store(&b->faults.write_code, SQLITE_OK);
 
     tx = begin_pair(s, 1); /* nobody is stuck, the turn goes on */
-    queue_callers(s, callers, ARRAY_LEN(callers));
+    queue_callers(s, callers, ARRAY_LEN(callers), put_one);
     assert_ok(tx_commit(tx));
     join_callers(callers, ARRAY_LEN(callers));
     assert_ok(callers[0].outcome);
@@ -438,6 +508,10 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(when_the_commit_of_a_batch_fails_none_of_it_is_kept, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(when_the_commit_fails_what_was_run_for_others_is_not_kept,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            of_those_who_want_the_same_one_is_kept_and_the_others_are_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_sync_is_for_the_whole_batch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_disk_that_is_full_in_the_middle_loses_the_batch_and_no_more, set_up, tear_down),

@@ -37,6 +37,7 @@ static int set_up(void **state)
     }
     const struct store_settings settings = {.url = str_of(p->url),
                                             .busy_ms = 5000,
+                                            .log_bytes = INT64_MAX,
                                             .cache_bytes = 1 << 20,
                                             .connect_s = 5,
                                             .statement_ms = 20000,

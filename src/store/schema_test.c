@@ -10,7 +10,9 @@
 
 static const struct store_settings settings = {
     .url = {"sqlite:signet.db", 16},
-      .busy_ms = 1000, .cache_bytes = 1 << 20
+    .busy_ms = 1000,
+    .cache_bytes = 1 << 20,
+    .log_bytes = INT64_MAX
 };
 
 static void remove_store(const char *folder)

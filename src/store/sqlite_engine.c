@@ -214,6 +214,14 @@ static enum err engine_commit(struct tx *tx)
     return writer_keep(seat->place);
 }
 
+static enum err engine_commit_last(struct tx *tx)
+{
+    struct sqlite_seat *seat = own_seat(tx->seat);
+
+    end_reading(seat, ERR_OK);
+    return writer_keep_last(seat->place, &tx->last);
+}
+
 static void engine_rollback(struct tx *tx)
 {
     struct sqlite_seat *seat = own_seat(tx->seat);
@@ -274,6 +282,7 @@ const struct engine sqlite_engine = {
     .tidy = engine_tidy,
     .begin = engine_begin,
     .commit = engine_commit,
+    .commit_last = engine_commit_last,
     .rollback = engine_rollback,
     .execute = engine_execute,
     .fetch = engine_fetch,

@@ -70,7 +70,7 @@ static enum err spoil(struct tx *tx, enum err err)
     return err;
 }
 
-static enum err start(struct tx *tx, const struct statement *s, const struct value *values)
+static enum err may_run(struct tx *tx, const struct statement *s)
 {
     if (!tx->open) {
         return fail(&tx->seat->reason, ERR_STORE, (struct str){0}, "%s: the unit is over", s->name);
@@ -82,6 +82,12 @@ static enum err start(struct tx *tx, const struct statement *s, const struct val
         return spoil(tx, fail(&tx->seat->reason, ERR_STORE, (struct str){0},
                               "%s writes, in a unit that only reads", s->name));
     }
+    return ERR_OK;
+}
+
+static enum err start(struct tx *tx, const struct statement *s, const struct value *values)
+{
+    TRY(may_run(tx, s));
     TRY(spoil(tx, engine_of(tx)->execute(tx, s, values)));
     tx->written |= s->writes;
     return ERR_OK;
@@ -92,6 +98,18 @@ enum err statement_run(struct tx *tx, const struct statement *s, const struct va
 {
     TRY(start(tx, s, values));
     *ret_changed = engine_of(tx)->finish(tx, s);
+    return ERR_OK;
+}
+
+enum err statement_last(struct tx *tx, const struct statement *s, const struct value *values)
+{
+    TRY(may_run(tx, s));
+    struct value *copy = arena_array(tx->arena, s->parameters, sizeof *copy);
+    if (!copy || tx->last.statement) {
+        return spoil(tx, copy ? ERR_STORE : ERR_MEMORY);
+    }
+    memcpy(copy, values, s->parameters * sizeof *copy);
+    tx->last = (struct errand){s, copy};
     return ERR_OK;
 }
 

@@ -94,6 +94,9 @@ enum err statement_run(struct tx *tx, const struct statement *s, const struct va
 /* The first row: ERR_MISSING when there is none. Members without a column are zero. */
 enum err statement_one(struct tx *tx, const struct statement *s, const struct value *values,
                        void *ret_row);
+/* Remembers what tx_commit runs last: ERR_STORE_RETRY there when it changes nothing. One for each
+ * unit; the texts of the values live as long as that. */
+enum err statement_last(struct tx *tx, const struct statement *s, const struct value *values);
 /* All rows, in the unit's arena. */
 enum err statement_many(struct tx *tx, const struct statement *s, const struct value *values,
                         void **ret_rows, size_t *ret_count);

@@ -245,8 +245,21 @@ enum err tx_begin(struct seat *seat, enum unit_kind kind, struct arena *arena, s
     return ERR_OK;
 }
 
+static enum err run_last(struct tx *tx)
+{
+    int64_t changed;
+
+    if (!tx->last.statement) {
+        return ERR_OK;
+    }
+    TRY(statement_run(tx, tx->last.statement, tx->last.values, &changed));
+    return changed > 0 ? ERR_OK : ERR_STORE_RETRY;
+}
+
 enum err tx_commit(struct tx *tx)
 {
+    const struct engine *engine = tx->seat->store->engine;
+
     if (!tx->open) {
         return fail(&tx->seat->reason, ERR_STORE, (struct str){0}, "the unit is over already");
     }
@@ -254,8 +267,17 @@ enum err tx_commit(struct tx *tx)
         tx_rollback(tx);
         return tx->spoiled;
     }
+    if (tx->last.statement && tx->kind == TX_LATE && !tx->written && engine->commit_last) {
+        tx->open = false;
+        return engine->commit_last(tx);
+    }
+    enum err err = run_last(tx);
+    if (err != ERR_OK) {
+        tx_rollback(tx);
+        return err;
+    }
     tx->open = false;
-    return tx->seat->store->engine->commit(tx);
+    return engine->commit(tx);
 }
 
 void tx_rollback(struct tx *tx)

@@ -328,6 +328,62 @@ static void a_late_unit_holds_nobody_up_before_it_writes(void **state)
     seat_close(other);
 }
 
+static void assert_weight(struct scratch *s, struct id id, int64_t weight)
+{
+    struct thing thing;
+
+    get_thing(s, id, &thing);
+    assert_int_equal(thing.weight, weight);
+}
+
+static void the_last_statement_is_run_when_its_unit_is_kept(void **state)
+{
+    static const enum unit_kind kinds[] = {TX_LATE, TX_WRITE};
+    struct scratch *s = *state;
+    struct thing thing = {
+        .id = scratch_id(1), .name = {STR("a"), STR("a")},
+             .weight = 1
+    };
+    struct tx *tx;
+
+    put_thing(s, &thing);
+    tx = begin(s, TX_LATE);
+    assert_ok(q_thing_weigh(tx, thing.id, 1));
+    tx_rollback(tx);
+    assert_weight(s, thing.id, 1);
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        tx = begin(s, kinds[i]);
+        assert_ok(q_thing_weigh(tx, thing.id, 1 + (int64_t)i));
+        assert_ok(q_thing_by_id(tx, thing.id, &thing));
+        assert_int_equal(thing.weight, 1 + i); /* not yet */
+        assert_ok(tx_commit(tx));
+        assert_weight(s, thing.id, 2 + (int64_t)i);
+    }
+}
+
+static void a_last_statement_that_changes_nothing_undoes_its_unit(void **state)
+{
+    struct scratch *s = *state;
+    struct pair_halves_row row;
+    struct tx *tx = begin(s, TX_LATE);
+
+    assert_ok(q_thing_weigh(tx, scratch_id(1), 1));
+    assert_err(tx_commit(tx), ERR_STORE_RETRY);
+    tx = begin(s, TX_LATE);
+    assert_ok(q_thing_weigh(tx, scratch_id(1), 1));
+    assert_ok(q_pair_half(tx, 1, 1));
+    assert_err(tx_commit(tx), ERR_STORE_RETRY);
+    tx = begin(s, TX_READ);
+    assert_ok(q_pair_halves(tx, 1, &row));
+    assert_int_equal(row.halves, 0);
+    assert_err(q_thing_weigh(tx, scratch_id(1), 1), ERR_STORE); /* nor does who only reads */
+    tx_rollback(tx);
+    tx = begin(s, TX_LATE);
+    assert_ok(q_thing_weigh(tx, scratch_id(1), 1));
+    assert_err(q_thing_weigh(tx, scratch_id(1), 1), ERR_STORE); /* there is but one */
+    tx_rollback(tx);
+}
+
 static void misuse_is_told(void **state)
 {
     struct scratch *s = *state;
@@ -426,6 +482,8 @@ static int run(const char *name, struct place *place)
         AT(place, what_is_committed_is_seen_and_what_is_not_is_not),
         AT(place, a_late_unit_reads_what_it_wrote),
         AT(place, a_late_unit_holds_nobody_up_before_it_writes),
+        AT(place, the_last_statement_is_run_when_its_unit_is_kept),
+        AT(place, a_last_statement_that_changes_nothing_undoes_its_unit),
         AT(place, misuse_is_told),
         AT(place, an_open_unit_is_undone_with_its_seat),
         AT(place, it_is_all_there_after_opening_again),

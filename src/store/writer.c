@@ -2,6 +2,7 @@
 #include "store/writer.h"
 
 #include "base/moment.h"
+#include "store/engine.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -26,7 +27,8 @@ struct place {
     struct writer *writer;
     struct place *next; /* in the queue, or in the batch */
     struct reason *reason;
-    bool queued; /* under the lock */
+    const struct errand *errand; /* until it was run; NULL for whoever wants the turn itself */
+    bool queued;                 /* under the lock */
     enum err outcome;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t news;
@@ -254,10 +256,24 @@ static void settle(struct writer *writer, struct place *me, enum err outcome)
         if (outcome != ERR_OK) {
             (void)fail(place->reason, outcome, (struct str){0}, "%s", me->reason->detail);
         }
-        place->outcome = outcome;
+        place->outcome = outcome == ERR_OK ? place->outcome : outcome;
         tell(place);
         place = next;
     }
+}
+
+static bool is_full(const struct writer *writer)
+{
+    return writer->units >= BATCH_UNITS ||
+           (writer->units > 0 && monotonic_ms() - writer->first_ms >= BATCH_MS);
+}
+
+/* Its outcome, if the batch is kept. */
+static void add_to_batch(struct writer *writer, struct place *place, enum err outcome)
+{
+    place->outcome = outcome;
+    place->next = writer->batch;
+    writer->batch = place;
 }
 
 /* Leaves the open transaction to the next in the queue, if there is one and the batch is not full.
@@ -265,14 +281,11 @@ static void settle(struct writer *writer, struct place *me, enum err outcome)
 static bool leave_to_next(struct writer *writer, struct place *place, enum err *ret_outcome)
 {
     (void)pthread_mutex_lock(&writer->lock);
-    bool full = writer->units >= BATCH_UNITS ||
-                (writer->units > 0 && monotonic_ms() - writer->first_ms >= BATCH_MS);
-    bool leaves = writer->first && !full;
+    bool leaves = writer->first && !is_full(writer);
     bool waits =
         leaves && writer->units > 0; /* without one kept, nothing that it saw can be lost */
     if (waits) {
-        place->next = writer->batch;
-        writer->batch = place;
+        add_to_batch(writer, place, ERR_OK);
     }
     struct place *turn = leaves ? pass_turn_locked(writer) : NULL;
     (void)pthread_mutex_unlock(&writer->lock);
@@ -371,17 +384,90 @@ static enum err undo_unit(struct writer *writer, struct place *place)
     return sqlite_control(writer->connection, STEP_RELEASE_SAVEPOINT, place->reason);
 }
 
+static void count_unit(struct writer *writer)
+{
+    if (writer->units++ == 0) {
+        writer->first_ms = monotonic_ms();
+    }
+}
+
+/* One statement is kept or not as a whole, without a savepoint. */
+static enum err run_errand(struct writer *writer, struct place *place)
+{
+    const struct statement *s = place->errand->statement;
+
+    enum err err = sqlite_execute(writer->connection, s, place->errand->values, place->reason);
+    place->errand = NULL;
+    TRY(err);
+    if (sqlite_finish(writer->connection, s) == 0) {
+        return fail(place->reason, ERR_STORE_RETRY, (struct str){0}, "%s: changed meanwhile",
+                    s->name);
+    }
+    count_unit(writer);
+    return ERR_OK;
+}
+
+/* Who comes next, if it has an errand and the batch has room. */
+static struct place *next_errand(struct writer *writer)
+{
+    (void)pthread_mutex_lock(&writer->lock);
+    struct place *next = writer->first;
+    if (next && next->errand && !is_full(writer)) {
+        unqueue_locked(writer, next);
+    } else {
+        next = NULL;
+    }
+    (void)pthread_mutex_unlock(&writer->lock);
+    return next;
+}
+
+/* The transaction of all is gone. */
+static enum err lose_batch(struct writer *writer, struct place *place, enum err fault)
+{
+    abandon_transaction(writer, place, fault);
+    settle(writer, place, fault);
+    return fault;
+}
+
+/* The errands of those who come next; an error when the transaction is gone. */
+static enum err run_errands(struct writer *writer, struct place *place)
+{
+    struct place *next;
+
+    while (writer->open && (next = next_errand(writer))) {
+        enum err err = run_errand(writer, next);
+        add_to_batch(writer, next, err);
+        if (!sqlite_in_transaction(writer->connection)) {
+            return fail(place->reason, err, (struct str){0}, "%s", next->reason->detail);
+        }
+    }
+    return ERR_OK;
+}
+
 /* The unit is over and in the transaction, or undone: commits it, or leaves that to the next. */
 static enum err end_turn(struct writer *writer, struct place *place)
 {
-    enum err outcome;
+    enum err outcome = run_errands(writer, place);
 
+    if (outcome != ERR_OK) {
+        return lose_batch(writer, place, outcome);
+    }
     if (leave_to_next(writer, place, &outcome)) {
         return outcome;
     }
     outcome = writer->open ? end_transaction(writer, place) : ERR_OK;
     settle(writer, place, outcome);
     return outcome;
+}
+
+/* Its own error is told, the others' outcome is theirs. */
+static enum err give_up_turn(struct writer *writer, struct place *place, enum err err)
+{
+    if (writer->open && !sqlite_in_transaction(writer->connection)) {
+        return lose_batch(writer, place, err);
+    }
+    (void)end_turn(writer, place);
+    return err;
 }
 
 enum err writer_take(struct place *place, struct sqlite **ret)
@@ -395,13 +481,24 @@ enum err writer_take(struct place *place, struct sqlite **ret)
         *ret = writer->connection;
         return ERR_OK;
     }
-    if (writer->open && !sqlite_in_transaction(writer->connection)) {
-        abandon_transaction(writer, place, err);
-        settle(writer, place, err);
-        return err;
+    return give_up_turn(writer, place, err);
+}
+
+enum err writer_keep_last(struct place *place, const struct errand *last)
+{
+    struct writer *writer = place->writer;
+    int64_t deadline = monotonic_ms() + writer->file->busy_ms;
+
+    place->errand = last;
+    enum err err = take_turn(writer, place, deadline);
+    if (err != ERR_OK || !place->errand) {
+        place->errand = NULL;
+        return err == ERR_OK ? place->outcome : err;
     }
-    (void)end_turn(writer, place); /* its own error is told, the others' outcome is theirs */
-    return err;
+    err = writer->open ? ERR_OK : begin_transaction(writer, place, deadline);
+    err = err == ERR_OK ? run_errand(writer, place) : err;
+    place->errand = NULL;
+    return err == ERR_OK ? end_turn(writer, place) : give_up_turn(writer, place, err);
 }
 
 enum err writer_keep(struct place *place)
@@ -413,9 +510,7 @@ enum err writer_keep(struct place *place)
         writer_undo(place, err);
         return err;
     }
-    if (writer->units++ == 0) {
-        writer->first_ms = monotonic_ms();
-    }
+    count_unit(writer);
     return end_turn(writer, place);
 }
 
@@ -430,9 +525,7 @@ void writer_undo(struct place *place, enum err fault)
         fault = undo_unit(writer, place);
     }
     if (!sqlite_in_transaction(writer->connection) || fault != ERR_OK) {
-        fault = fault == ERR_OK ? ERR_STORE_DOWN : fault;
-        abandon_transaction(writer, place, fault);
-        settle(writer, place, fault);
+        (void)lose_batch(writer, place, fault == ERR_OK ? ERR_STORE_DOWN : fault);
         return;
     }
     (void)end_turn(writer, place); /* the others' outcome is theirs */

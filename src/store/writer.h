@@ -10,6 +10,7 @@
 #include "store/sqlite.h"
 #include "store/store.h"
 
+struct errand;
 struct place; /* where a thread stands in the queue: one for each seat */
 struct writer;
 
@@ -28,6 +29,11 @@ enum err writer_take(struct place *place, struct sqlite **ret);
 /* Ends the unit and waits until it is durable. With any other answer than ERR_OK nothing of it is
  * there. */
 enum err writer_keep(struct place *place);
+
+/* In place of both, for a unit that is but one statement: whoever has the turn runs it for those
+ * who wait, so that the turn need not go through all their hands. ERR_STORE_RETRY when it changes
+ * no row. */
+enum err writer_keep_last(struct place *place, const struct errand *last);
 
 /* Ends the unit and undoes it. `fault` is what went wrong in it; should SQLite have undone those
  * before it as well, they are told the same. Returns when what the unit has seen of others is

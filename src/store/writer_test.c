@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/moment.h"
+#include "store/testdata/model/thing.h"
 #include "store/testdata/queries.h"
 #include "store/testdata/scratch.h"
 #include "store/writer.h"
@@ -294,6 +295,96 @@ static void a_unit_that_is_undone_takes_no_other_with_it(void **state)
     assert_false(scratch_has_pair(s, 1));
 }
 
+/* Reads, and adds one if nobody else has. */
+static enum err weigh(struct worker *w)
+{
+    struct thing thing;
+    struct tx *tx;
+
+    TRY(tx_begin(w->seat, TX_LATE, w->arena, &tx));
+    enum err err = q_thing_by_id(tx, scratch_id(1), &thing);
+    if (err == ERR_OK) {
+        err = q_thing_weigh(tx, scratch_id(1), thing.weight);
+    }
+    if (err != ERR_OK) {
+        tx_rollback(tx);
+        return err;
+    }
+    return tx_commit(tx);
+}
+
+/* Between units of the other kind, which take their turn themselves, and of which some are undone.
+ */
+static void *weigh_on(void *argument)
+{
+    struct worker *w = argument;
+
+    for (int i = 0; i < UNITS; i++) {
+        enum err err = weigh(w);
+        w->acknowledged += err == ERR_OK;
+        w->refused += err == ERR_STORE_RETRY;
+        w->surprises += err != ERR_OK && err != ERR_STORE_RETRY;
+        if (w->number % 4 == 0) {
+            w->surprises += run_unit(w, i, i % 2) != ERR_OK;
+        }
+        arena_reset(w->arena);
+    }
+    return NULL;
+}
+
+static void what_is_run_for_others_is_kept_for_each_who_was_told_so(void **state)
+{
+    struct scratch *s = *state;
+    static struct worker workers[THREADS];
+    struct store_counters before, after;
+    struct thing thing;
+    struct tx *tx;
+    int acknowledged = 0, refused = 0;
+
+    assert_ok(tx_begin(s->seat, TX_WRITE, s->arena, &tx));
+    assert_ok(q_thing_put(tx, scratch_id(1), STR("one")));
+    assert_ok(q_thing_take(tx, scratch_id(1), &(struct thing_take_row){0}));
+    assert_ok(tx_commit(tx));
+    store_counters(s->store, &before);
+    start_workers(s, workers, THREADS, weigh_on);
+    join_workers(workers, THREADS);
+    store_counters(s->store, &after);
+    for (int i = 0; i < THREADS; i++) {
+        acknowledged += workers[i].acknowledged;
+        refused += workers[i].refused;
+    }
+    assert_int_equal(acknowledged + refused, THREADS * UNITS);
+    assert_true(acknowledged > 0 && refused > 0);
+    assert_int_equal(scratch_count_pairs(s), THREADS / 4 * (UNITS / 2));
+    assert_int_equal(after.units - before.units, acknowledged + THREADS / 4 * (UNITS / 2));
+    scratch_close(s);
+    scratch_open(s);
+    assert_ok(tx_begin(s->seat, TX_READ, s->arena, &tx));
+    assert_ok(q_thing_by_id(tx, scratch_id(1), &thing));
+    assert_int_equal(thing.weight, 1 + acknowledged);
+    assert_ok(tx_commit(tx));
+}
+
+static void an_errand_that_gets_no_turn_is_not_run(void **state)
+{
+    struct scratch *s = *state;
+    struct worker w = {.arena = s->arena};
+    struct tx *writing;
+
+    scratch_close(s);
+    s->settings.busy_ms = 50;
+    scratch_open(s);
+    assert_ok(seat_open(s->store, &w.seat));
+    assert_ok(tx_begin(s->seat, TX_WRITE, s->arena, &writing));
+    assert_ok(q_thing_put(writing, scratch_id(1), STR("one")));
+    assert_ok(tx_commit(writing));
+    assert_ok(tx_begin(s->seat, TX_WRITE, s->arena, &writing));
+    assert_err(weigh(&w), ERR_BUSY);
+    assert_ok(tx_commit(writing));
+    assert_err(weigh(&w), ERR_STORE_RETRY); /* it has no weight, and the queue is as it was */
+    seat_close(w.seat);
+}
+
 struct ledger {
     struct scratch *scratch;
     _Atomic int64_t newest; /* the highest number that was acknowledged */
@@ -395,6 +486,9 @@ int main(void)
             a_reader_who_does_not_end_lets_the_log_grow_so_far_and_no_further, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_unit_that_is_undone_takes_no_other_with_it, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(what_is_run_for_others_is_kept_for_each_who_was_told_so,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_errand_that_gets_no_turn_is_not_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_acknowledged_is_seen_at_once_elsewhere, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(waiting_for_a_turn_is_bounded, set_up, tear_down),

@@ -16,6 +16,6 @@ WHERE r.session_id = $1;
 
 -- Of however many come at once with the same number, one gets the next. That the session has ended since it was
 -- looked at need not be asked here: what is given then is good for nothing.
--- name: refresh_take :change
+-- name: refresh_take :last
 -- in: peer text, now moment, session id, number int
 UPDATE refresh_tokens SET number = number + 1, peer = $1, given_at = $2 WHERE session_id = $3 AND number = $4;

@@ -92,3 +92,8 @@ SELECT count(*) FROM things WHERE heavy = true AND id <> $1;
 -- name: thing_lighten :change
 -- in: id id
 UPDATE things SET heavy = false WHERE id = $1;
+
+-- One more, if nobody has added to it meanwhile.
+-- name: thing_weigh :last
+-- in: id id, weight int
+UPDATE things SET weight = weight + 1 WHERE id = $1 AND weight = $2;
