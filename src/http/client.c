@@ -269,7 +269,8 @@ enum err http_client_fetch(struct http_client *client, struct arena *arena,
     (void)curl->setopt(client->handle, CURLOPT_USERAGENT, "signet/" SIGNET_VERSION);
     (void)curl->setopt(client->handle, CURLOPT_WRITEFUNCTION, take_body);
     (void)curl->setopt(client->handle, CURLOPT_WRITEDATA, &body);
-    if (str_is_set(request->body)) {
+    if (str_is_set(request->body)) { /* on an old connection libcurl might send it twice */
+        (void)curl->setopt(client->handle, CURLOPT_FRESH_CONNECT, 1L);
         (void)curl->setopt(client->handle, CURLOPT_POSTFIELDSIZE, (long)request->body.len);
         (void)curl->setopt(client->handle, CURLOPT_POSTFIELDS, request->body.ptr);
     }

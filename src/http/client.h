@@ -2,7 +2,7 @@
  *
  * A client has its rules from the start. Names are resolved and each address is looked at just
  * before it is connected to, so that what was checked is what is spoken to. No redirects, no
- * proxies of the environment, every size and every time bounded, nothing tried twice. */
+ * proxies of the environment, every size and every time bounded, no body sent twice. */
 #pragma once
 
 #include "base/err.h"

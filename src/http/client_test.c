@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
 
@@ -38,16 +39,23 @@ static void *parrot_main(void *with)
     return NULL;
 }
 
-static void parrot_start(struct parrot *parrot, const char *words)
+static int listen_somewhere(unsigned *ret_port)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof at;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
 
-    *parrot = (struct parrot){.words = words, .listener = socket(AF_INET, SOCK_STREAM, 0)};
-    assert_int_equal(bind(parrot->listener, (struct sockaddr *)&at, sizeof at), 0);
-    assert_int_equal(listen(parrot->listener, 4), 0);
-    assert_int_equal(getsockname(parrot->listener, (struct sockaddr *)&at, &size), 0);
-    parrot->port = ntohs(at.sin_port);
+    assert_int_equal(bind(listener, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(listener, 4), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &size), 0);
+    *ret_port = ntohs(at.sin_port);
+    return listener;
+}
+
+static void parrot_start(struct parrot *parrot, const char *words)
+{
+    *parrot = (struct parrot){.words = words};
+    parrot->listener = listen_somewhere(&parrot->port);
     assert_int_equal(pthread_create(&parrot->thread, NULL, parrot_main, parrot), 0);
 }
 
@@ -108,6 +116,73 @@ static int destroy(void **state)
 }
 
 #define HELLO "HTTP/1.1 200 OK\r\nContent-Type: text/x\r\nContent-Length: 5\r\n\r\nhello"
+
+/* A server that answers the first request, and closes its connections on all that come later. */
+struct sulker {
+    int listener, first;
+    unsigned port;
+    size_t heard; /* requests */
+    pthread_t thread;
+};
+
+static bool sulker_hears(struct sulker *sulker, int peer)
+{
+    char request[4096];
+    bool heard = peer >= 0 && read(peer, request, sizeof request) > 0;
+
+    sulker->heard += heard;
+    return heard;
+}
+
+static void *sulker_main(void *with)
+{
+    struct sulker *sulker = with;
+
+    sulker->first = accept(sulker->listener, NULL, NULL);
+    if (sulker_hears(sulker, sulker->first)) {
+        assert_true(write(sulker->first, HELLO, strlen(HELLO)) > 0);
+    }
+    for (int peers = 1; peers > 0;) { /* until nobody has come for a while */
+        struct pollfd wait[] = {
+            {.fd = sulker->listener, .events = POLLIN},
+            {.fd = sulker->first,    .events = POLLIN}
+        };
+        peers = poll(wait, ARRAY_LEN(wait), 500);
+        bool again = peers > 0 && wait[1].revents != 0;
+        int peer = again ? sulker->first : peers > 0 ? accept(sulker->listener, NULL, NULL) : -1;
+        (void)sulker_hears(sulker, peer);
+        sulker->first = again ? -1 : sulker->first;
+        if (peer >= 0) {
+            (void)close(peer);
+        }
+    }
+    if (sulker->first >= 0) {
+        (void)close(sulker->first);
+    }
+    return NULL;
+}
+
+/* By itself, libcurl sends a request once more whose connection had been used before and dies. */
+static void what_has_a_body_is_sent_once(void **state)
+{
+    struct asking *asking = *state;
+    struct client_rules all = rules();
+    struct client_request request = {.type = STR("text/plain"), .body = STR("once")};
+    struct sulker sulker = {.first = -1};
+    struct http_client *client;
+
+    sulker.listener = listen_somewhere(&sulker.port);
+    assert_int_equal(pthread_create(&sulker.thread, NULL, sulker_main, &sulker), 0);
+    assert_ok(arena_print(asking->arena, &request.url, "http://127.0.0.1:%u/", sulker.port));
+    assert_ok(http_client_create(&all, &asking->reason, &client));
+    assert_ok(http_client_fetch(client, asking->arena, &request, &asking->reason, &asking->answer));
+    assert_err(http_client_fetch(client, asking->arena, &request, &asking->reason, &asking->answer),
+               ERR_STORE_DOWN);
+    http_client_destroy(client);
+    (void)pthread_join(sulker.thread, NULL);
+    (void)close(sulker.listener);
+    assert_int_equal(sulker.heard, 2);
+}
 
 static void an_answer_comes_with_its_status_and_type(void **state)
 {
@@ -247,6 +322,7 @@ int main(void)
 #define ASKING(test) cmocka_unit_test_setup_teardown(test, make, destroy)
     const struct CMUnitTest tests[] = {
         ASKING(an_answer_comes_with_its_status_and_type),
+        ASKING(what_has_a_body_is_sent_once),
         ASKING(a_redirect_is_an_answer_like_any_other),
         ASKING(too_large_an_answer_is_cut_off),
         ASKING(nobody_waits_for_longer_than_the_rules_say),
