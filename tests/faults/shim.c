@@ -9,12 +9,14 @@
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 
@@ -29,6 +31,10 @@ enum kind {
     MAP,
     RANDOM,
     ALLOCATE,
+    STATEMENT,
+    CONNECT,
+    SEND,
+    RECEIVE,
     KINDS
 };
 
@@ -51,6 +57,8 @@ struct control {
     _Atomic int64_t clock_ms; /* added to the wall clock */
     _Atomic int64_t level;    /* what "synchronous = FULL" becomes */
     _Atomic int64_t position; /* how many records were written */
+    _Atomic int64_t blocks;   /* of memory that are given out and not given back, to the server */
+    _Atomic int64_t server;   /* its process; its children have memory of their own */
 };
 
 /* What is written down of a change to a file of the store; its bytes follow. */
@@ -65,10 +73,12 @@ enum {
 enum file {
     OTHER,
     DATABASE,
-    LOG
+    LOG,
+    OUTSIDE /* a socket that leads to another service */
 };
 
 static struct control *control;
+static bool is_server;
 static int recorder = -1;
 static pthread_mutex_t recording = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic unsigned char files[DESCRIPTORS];
@@ -77,6 +87,8 @@ static _Atomic uint64_t dice;
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
 
 /* The function that would have been called without us. */
 #define REAL(name)    (__extension__(__typeof__(&name)) real(&real_##name, #name))
@@ -107,6 +119,14 @@ DECLARE(mmap64);
 DECLARE(getrandom);
 DECLARE(clock_gettime);
 DECLARE(sqlite3_exec);
+DECLARE(sqlite3_step);
+DECLARE(sqlite3_extended_errcode);
+DECLARE(sqlite3_sql);
+DECLARE(sqlite3_db_handle);
+DECLARE(sqlite3_get_autocommit);
+DECLARE(connect);
+DECLARE(send);
+DECLARE(recv);
 
 static int open_for_us(const char *variable, int flags)
 {
@@ -116,6 +136,20 @@ static int open_for_us(const char *variable, int flags)
 }
 
 static int find_openssl(struct dl_phdr_info *library, size_t size, void *nothing);
+
+/* The first one is, and who comes when it is gone. */
+static void find_server(void)
+{
+    int64_t before = atomic_load(&control->server);
+
+    is_server = (before == 0 || kill((pid_t)before, 0) != 0) &&
+                atomic_compare_exchange_strong(&control->server, &before, getpid());
+}
+
+static void become_child(void)
+{
+    is_server = false;
+}
 
 /* Only in the program itself, not in what starts it. */
 __attribute__((constructor)) static void start(void)
@@ -129,7 +163,11 @@ __attribute__((constructor)) static void start(void)
         void *mapped =
             REAL(mmap)(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
         control = mapped == MAP_FAILED ? NULL : mapped;
+        if (control) {
+            find_server();
+        }
         (void)dl_iterate_phdr(find_openssl, NULL);
+        (void)pthread_atfork(NULL, NULL, become_child);
         (void)REAL(close)(file);
     }
 }
@@ -187,6 +225,11 @@ static enum file file_at(int descriptor)
     return descriptor >= 0 && descriptor < DESCRIPTORS ? atomic_load(&files[descriptor]) : OTHER;
 }
 
+static bool is_store(enum file file)
+{
+    return file == DATABASE || file == LOG;
+}
+
 static void note_file(int descriptor, enum file file)
 {
     if (descriptor >= 0 && descriptor < DESCRIPTORS) {
@@ -203,7 +246,7 @@ static void record(const struct record *what, const void *bytes)
         {(void *)(uintptr_t)bytes, bytes ? (size_t)what->length : 0}
     };
 
-    if (recorder >= 0 && what->file != OTHER) {
+    if (recorder >= 0 && is_store((enum file)what->file)) {
         (void)!writev(recorder, parts, bytes ? 2 : 1);
         if (control) {
             atomic_fetch_add(&control->position, 1);
@@ -248,7 +291,7 @@ static ssize_t write_store(write_function *write_real, int descriptor, struct io
 {
     enum file file = file_at(descriptor);
 
-    if (file == OTHER) {
+    if (!is_store(file)) {
         return write_real(descriptor, bytes.iov_base, bytes.iov_len, at);
     }
     if (fails(WRITE)) {
@@ -282,14 +325,14 @@ ssize_t pwrite64(int descriptor, const void *bytes, size_t size, off64_t at)
 
 ssize_t pread(int descriptor, void *bytes, size_t size, off_t at)
 {
-    bool failed = file_at(descriptor) != OTHER && fails(READ);
+    bool failed = is_store(file_at(descriptor)) && fails(READ);
 
     return failed ? -1 : REAL(pread)(descriptor, bytes, size, at);
 }
 
 ssize_t pread64(int descriptor, void *bytes, size_t size, off64_t at)
 {
-    bool failed = file_at(descriptor) != OTHER && fails(READ);
+    bool failed = is_store(file_at(descriptor)) && fails(READ);
 
     return failed ? -1 : REAL(pread64)(descriptor, bytes, size, at);
 }
@@ -300,9 +343,9 @@ static int sync_store(int (*sync_real)(int), int descriptor)
 {
     enum file file = file_at(descriptor);
 
-    bool failed = file != OTHER && fails(SYNC);
+    bool failed = is_store(file) && fails(SYNC);
     int error = errno;
-    if (!failed && (file == OTHER || recorder < 0)) {
+    if (!failed && (!is_store(file) || recorder < 0)) {
         return sync_real(descriptor);
     }
     (void)pthread_mutex_lock(&recording);
@@ -398,19 +441,64 @@ void *mmap64(void *at, size_t size, int access, int flags, int descriptor, off64
     return fails(MAP) ? MAP_FAILED : REAL(mmap64)(at, size, access, flags, descriptor, offset);
 }
 
+/* How many blocks are out, so that a test sees what never comes back. */
+static void *counted(void *memory)
+{
+    if (is_server && memory) {
+        atomic_fetch_add_explicit(&control->blocks, 1, memory_order_relaxed);
+    }
+    return memory;
+}
+
 void *malloc(size_t size)
 {
-    return has_no_memory_for(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
+    return has_no_memory_for(__builtin_return_address(0)) ? NULL : counted(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return has_no_memory_for(__builtin_return_address(0)) ? NULL : __libc_calloc(count, size);
+    return has_no_memory_for(__builtin_return_address(0)) ? NULL
+                                                          : counted(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
 {
-    return has_no_memory_for(__builtin_return_address(0)) ? NULL : __libc_realloc(memory, size);
+    if (has_no_memory_for(__builtin_return_address(0))) {
+        return NULL;
+    }
+    void *moved = __libc_realloc(memory, size);
+    return memory ? moved : counted(moved);
+}
+
+void *memalign(size_t alignment, size_t size)
+{
+    return has_no_memory_for(__builtin_return_address(0))
+               ? NULL
+               : counted(__libc_memalign(alignment, size));
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return has_no_memory_for(__builtin_return_address(0))
+               ? NULL
+               : counted(__libc_memalign(alignment, size));
+}
+
+int posix_memalign(void **ret, size_t alignment, size_t size)
+{
+    if (has_no_memory_for(__builtin_return_address(0))) {
+        return ENOMEM;
+    }
+    *ret = counted(__libc_memalign(alignment, size));
+    return *ret ? 0 : ENOMEM;
+}
+
+void free(void *memory)
+{
+    if (is_server && memory) {
+        atomic_fetch_sub_explicit(&control->blocks, 1, memory_order_relaxed);
+    }
+    __libc_free(memory);
 }
 
 /* Chance and time */
@@ -457,6 +545,69 @@ int gettimeofday(struct timeval *restrict ret, void *restrict zone)
     (void)clock_gettime(CLOCK_REALTIME, &now);
     *ret = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
     return 0;
+}
+
+/* Statements. What fails has not been run; after a failure of the disk SQLite has often rolled all
+ * back by itself, so that is done too. A roll-back never fails. */
+
+static _Thread_local struct {
+    sqlite3 *db;
+    int code;
+} pretended;
+
+static bool statement_fails(sqlite3_stmt *statement)
+{
+    const char *sql = control ? REAL(sqlite3_sql)(statement) : NULL;
+
+    return sql && !strstr(sql, "ROLLBACK") && fails(STATEMENT);
+}
+
+int sqlite3_step(sqlite3_stmt *statement)
+{
+    pretended.db = NULL;
+    if (!statement_fails(statement)) {
+        return REAL(sqlite3_step)(statement);
+    }
+    sqlite3 *db = REAL(sqlite3_db_handle)(statement);
+    int code = (int)atomic_load(&control->rules[STATEMENT].error);
+    if ((code & 0xff) == SQLITE_IOERR && !REAL(sqlite3_get_autocommit)(db)) {
+        (void)REAL(sqlite3_exec)(db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    pretended.db = db;
+    pretended.code = code;
+    return code;
+}
+
+int sqlite3_extended_errcode(sqlite3 *db)
+{
+    return pretended.db == db ? pretended.code : REAL(sqlite3_extended_errcode)(db);
+}
+
+/* Calls to other services: whatever goes over a socket that we connected ourselves. */
+
+int connect(int descriptor, __CONST_SOCKADDR_ARG address, socklen_t size)
+{
+    sa_family_t family = address.__sockaddr__->sa_family;
+    bool leads_out = family == AF_INET || family == AF_INET6;
+
+    if (leads_out) {
+        note_file(descriptor, OUTSIDE);
+    }
+    return leads_out && fails(CONNECT) ? -1 : REAL(connect)(descriptor, address, size);
+}
+
+ssize_t send(int descriptor, const void *bytes, size_t size, int flags)
+{
+    bool failed = file_at(descriptor) == OUTSIDE && fails(SEND);
+
+    return failed ? -1 : REAL(send)(descriptor, bytes, size, flags);
+}
+
+ssize_t recv(int descriptor, void *bytes, size_t size, int flags)
+{
+    bool failed = file_at(descriptor) == OUTSIDE && fails(RECEIVE);
+
+    return failed ? -1 : REAL(recv)(descriptor, bytes, size, flags);
 }
 
 /* A service that would promise less: for the proof that a loss is seen. */

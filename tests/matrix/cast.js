@@ -80,8 +80,8 @@ async function logInForAMoment(data, account) {
   await server.stop();
 }
 
-/** Everybody of the matrix over a data folder of their own, at a server in this mode; `settings` beside those above, and `args`. */
-export async function cast(mode, settings = {}, args = []) {
+/** Everybody of the matrix over a data folder of their own, at a server in this mode; `settings` beside those above, `args` and `env`. */
+export async function cast(mode, settings = {}, args = [], env = {}) {
   const data = join(tempDir(), 'data');
   mkdirSync(data, { mode: 0o700 });
   const root = await makeAccount(data, 'root', 'SUPER_ADMIN');
@@ -100,7 +100,7 @@ export async function cast(mode, settings = {}, args = []) {
   settle(data, actors.gym, 'iron', 'GYM_ADMIN');
   await logInForAMoment(data, actors.expired);
 
-  const server = await startSignet({ mode, args, dataDir: data, settings: { ...SETTINGS, ...settings } });
+  const server = await startSignet({ mode, args, env, dataDir: data, settings: { ...SETTINGS, ...settings } });
   for (const name of ['ended', 'stopped', 'plain', 'gym', 'admin', 'super']) {
     await logIn(server, actors[name]);
   }

@@ -11,9 +11,10 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const library = resolve(process.env.FAULTS_SHIM ?? join(root, 'build/tests/faults/libfaults.so'));
 
 // As in shim.c, in the same order.
-const CALLS = ['write', 'short', 'read', 'sync', 'open', 'truncate', 'unlink', 'map', 'random', 'allocate'];
+const CALLS = ['write', 'short', 'read', 'sync', 'open', 'truncate', 'unlink', 'map', 'random', 'allocate', 'statement', 'connect', 'send', 'receive'];
 const RULE = ['calls', 'hits', 'after', 'forever', 'chance', 'error'];
-const REST = ['clock', 'level', 'position'];
+const REST = ['clock', 'level', 'position', 'blocks', 'server'];
+const SQLITE = { SQLITE_BUSY: 5, SQLITE_NOMEM: 7, SQLITE_IOERR: 10, SQLITE_FULL: 13 };
 const LEVELS = { full: 0, normal: 1, off: 2 };
 const SIZE = 8 * (CALLS.length * RULE.length + REST.length);
 
@@ -48,8 +49,9 @@ export class Shim {
     writeSync(this.file, bytes, 0, 8, this.#at(call, member));
   }
 
-  fail(call, { after = 0, forever = false, chance = 0, error = 'EIO' }) {
-    const number = constants.errno[error];
+  /** `error` is one of the system's, or of SQLite's for a statement. */
+  fail(call, { after = 0, forever = false, chance = 0, error = call === 'statement' ? 'SQLITE_IOERR' : 'EIO' }) {
+    const number = call === 'statement' ? SQLITE[error] : constants.errno[error];
     assert.ok(number, error);
     this.#set(call, 'error', number);
     this.#set(call, 'forever', forever ? 1 : 0);
@@ -66,6 +68,7 @@ export class Shim {
   calls = (call) => this.get(call, 'calls');
   hits = (call) => this.get(call, 'hits');
   position = () => this.get(undefined, 'position');
+  blocks = () => this.get(undefined, 'blocks');
   turnClock = (milliseconds) => this.#set(undefined, 'clock', milliseconds);
   promise = (level) => this.#set(undefined, 'level', LEVELS[level]);
 }

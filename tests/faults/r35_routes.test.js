@@ -1,0 +1,124 @@
+// R35, R36. Under each route of each face: the n-th allocation fails, alone or with all after it; the n-th statement
+// of the store is busy, finds the disk full, or fails. The answer is right or tells of it in the face's shape, the effect is
+// whole or none, nothing stays behind, and the next request is answered. R08 asks likewise about what starts, and at length
+// about some; `make faults` goes through every n.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+
+import { until } from '../lib/place.js';
+import { experiment, LONG, times } from './lib/experiment.js';
+import { askUnder, askWell, left, rowsOfRoutes, say, stage } from './lib/routes.js';
+import { Shim } from './lib/shim.js';
+
+const SEED = Number(process.env.FAULTS_SEED ?? 35);
+const STORE_ERRORS = ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR'];
+
+/** The same numbers for the same name, from 0 to 1. */
+function dice(name) {
+  let state = SEED;
+  for (const letter of name) {
+    state = (Math.imul(state, 31) + letter.charCodeAt(0)) | 0;
+  }
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) | 0;
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** `most` of 1 to `all`: all of them where there are no more, otherwise drawn. */
+function someOf(all, most, throwDice) {
+  const drawn = Array.from({ length: most }, () => 1 + Math.floor(throwDice() * all));
+  return all <= most ? Array.from({ length: all }, (_, at) => at + 1) : [...new Set(drawn)];
+}
+
+let staged;
+
+/** One server for all of it. */
+function stageOnce() {
+  staged ??= stage(new Shim());
+  return staged;
+}
+
+/**
+ * One fault. What a request does may depend on the one before it, and what goes on besides may come between: an effect that
+ * is none that is known is looked into, and is broken when it is there again.
+ */
+async function tryFault(on, route, effects, fault) {
+  try {
+    return await askUnder(on, route, effects, fault);
+  } catch {
+    effects.add((await askWell(on, route)).effect);
+    effects.add((await askWell(on, route)).effect);
+    return askUnder(on, route, effects, fault);
+  }
+}
+
+/** Every route, every fault that `faultsOf` makes of its calls; a broken one does not end it. */
+async function underEach(row, faultsOf) {
+  const on = await stageOnce();
+  const seen = {};
+  const broken = [];
+  for (const route of rowsOfRoutes()) {
+    const { effect, calls } = await askWell(on, route);
+    const effects = new Set([effect]);
+    for (const fault of faultsOf(route, calls)) {
+      row.rounds++;
+      try {
+        const status = await tryFault(on, route, effects, fault);
+        seen[status] = (seen[status] ?? 0) + 1;
+      } catch (error) {
+        broken.push(error.message);
+        assert.ok(on.place.server.running(), broken.join('\n'));
+      }
+    }
+  }
+  row.note = Object.entries(seen).map(([status, count]) => `${count} × ${status === '0' ? 'broken off' : status}`).join(', ');
+  assert.deepEqual(broken, [], `${broken.length} of ${row.rounds}`);
+}
+
+experiment('R35', 'an allocation under each route of each face', { engines: ['sqlite'], own: true }, async ({ row }) => {
+  await underEach(row, (route, calls) => {
+    const throwDice = dice(route.name);
+    const one = (after, forever) => ({ kind: 'allocate', after, forever, error: 'ENOMEM' });
+    if (!LONG) {
+      return someOf(calls.allocate, times(1), throwDice).map((after) => one(after, throwDice() < 0.5));
+    }
+    const both = someOf(calls.allocate, times(1_000), throwDice).flatMap((after) => [one(after, false), one(after, true)]);
+    return [...both, ...someOf(calls.map, 20, throwDice).map((after) => ({ kind: 'map', after, error: 'ENOMEM' }))];
+  });
+});
+
+experiment('R36', 'a statement under each route of each face', { engines: ['sqlite'], own: true }, async ({ row }) => {
+  await underEach(row, (route, calls) => {
+    const throwDice = dice(`${route.name} statement`);
+    const which = someOf(calls.statement, times(1, 1_000), throwDice);
+    const errors = LONG ? STORE_ERRORS : [STORE_ERRORS[Math.floor(throwDice() * STORE_ERRORS.length)]];
+    return which.flatMap((after) => errors.map((error) => ({ kind: 'statement', after, error })));
+  });
+});
+
+const descriptors = (pid) => readdirSync(`/proc/${pid}/fd`).length;
+
+experiment('R35', 'what failures leave behind', { engines: ['sqlite'], own: true }, async ({ row }) => {
+  const on = await stageOnce();
+  const rounds = 12;
+  const open = descriptors(on.place.server.pid);
+  const rows = rowsOfRoutes().filter((_, at) => LONG || at % 12 === 3);
+  const leaks = [];
+  for (const route of rows) {
+    const { calls } = await askWell(on, route);
+    for (const after of someOf(calls.allocate, times(1, 40), dice(`${route.name} left`))) {
+      const fault = { kind: 'allocate', after, forever: true, error: 'ENOMEM' };
+      let blocks = rounds;
+      for (let tries = 0; tries < 3 && blocks >= rounds; tries++) {
+        blocks = await left(on, route, fault, rounds);
+      }
+      if (blocks >= rounds) {
+        leaks.push(`${route.name}, ${say(fault)}: ${blocks} blocks after ${rounds}`);
+      }
+      row.rounds++;
+    }
+  }
+  assert.deepEqual(leaks, []);
+  await until(() => descriptors(on.place.server.pid) <= open, { what: () => `${descriptors(on.place.server.pid)} descriptors to be ${open} again` });
+});
