@@ -22,8 +22,7 @@ struct str call_cookie(const struct call *c, struct str name)
     struct str found = {0};
 
     while (str_next(&rest, ';', &pair)) {
-        str_cut(str_trim(pair), '=', &key, &value);
-        if (!str_eq(key, name)) {
+        if (!str_cut(str_trim(pair), '=', &key, &value) || !str_eq(key, name)) {
             continue;
         }
         if (str_is_set(found)) {

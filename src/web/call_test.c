@@ -52,6 +52,8 @@ static void a_cookie_that_stands_twice_is_none(void **state)
     assert_false(str_is_set(cookie(*state, "sid=1; sid=2", "sid")));
     assert_false(str_is_set(cookie(*state, "sid=1; a=0; sid=1", "sid")));
     assert_false(str_is_set(cookie(*state, "sid=; sid=1", "sid")));
+    assert_str(cookie(*state, "sid; sid=1", "sid"), "1"); /* a value without a name is another */
+    assert_str(cookie(*state, "sid=1; sid", "sid"), "1");
 }
 
 struct thing {
