@@ -62,7 +62,7 @@ static void learn(void)
 {
     struct secret key = {0};
     struct state state;
-    void *fixture;
+    void *fixture = NULL; /* of cmocka's state: SQLite */
 
     PROMISE(fixture_set_up(&fixture) == 0);
     served.f = fixture;

@@ -69,8 +69,7 @@ static size_t pairs_named(struct str cookies, struct str name, struct str *ret)
 
     for (struct str pair, key, value; more;) {
         more = str_cut(cookies, ';', &pair, &cookies);
-        str_cut(str_trim(pair), '=', &key, &value);
-        if (str_eq(key, name)) {
+        if (str_cut(str_trim(pair), '=', &key, &value) && str_eq(key, name)) {
             *ret = value;
             count++;
         }
