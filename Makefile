@@ -12,7 +12,7 @@ NINJA = ninja -C build $(if $(MAKE_TERMOUT),,--quiet)
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check format generated fuzz faults hostile bench bench-scale install clean
+.PHONY: help run build test check format generated fuzz faults hostile bench bench-peers bench-scale install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r name what; \
@@ -64,8 +64,13 @@ hostile: ## try to break each promise of docs/security.md: make hostile ONLY="S7
 bench: build ## measure, and write the report to bench/report
 	@bench/run
 
-bench-scale: build ## the same at a million users, during housekeeping, on two nodes
-	@bench/run scale housekeeping nodes
+bench-peers: build ## the same works at other services, which bench/peers/setup installs below build/peers
+	@tools/setup peers
+	@bench/peers/setup
+	@bench/run peers
+
+bench-scale: build ## at a million users, during housekeeping, on nodes; curves
+	@bench/run scale housekeeping nodes curve-users curve-organizations curve-ended curve-connections curve-nodes
 
 install: build ## install below PREFIX (/usr/local) and DESTDIR
 	@meson configure build --prefix=$(PREFIX)

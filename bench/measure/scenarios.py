@@ -27,6 +27,7 @@ class Scenario:
     headers: tuple = ()
     body: str = ""
     type: str = "application/json"
+    port: str = ""
     status: int = 200
     contains: str = ""
     lines: str = ""
@@ -34,6 +35,7 @@ class Scenario:
     falsify: str = ""
     refusal: dict = dataclasses.field(default_factory=dict)
     note: str = ""
+    compare: bool = True
 
     def bytes(self, known):
         """The request with what is known put in; `{line}` and `{length}` stay for the load generator."""

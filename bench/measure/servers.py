@@ -123,7 +123,10 @@ HEALTH = request("GET", "/health")
 
 
 class Server:
-    """A process of ours that listens on one port. Usable in a `with` statement."""
+    """A process of ours that listens on one port. Usable in a `with` statement. It is there when it answers
+    `ready` with 200."""
+
+    ready, patience, environment, folder, seconds = HEALTH, 10, None, None, None
 
     def __init__(self, command, port, core=None, output=None):
         self.command, self.port, self.core, self.output = command, port, core, output
@@ -133,25 +136,27 @@ class Server:
         pin = (lambda: os.sched_setaffinity(0, {self.core})) if self.core is not None else None
         with open(self.output or os.devnull, "ab") as output:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=output,
-                                            stderr=output, preexec_fn=pin)
+                                            stderr=output, preexec_fn=pin, cwd=self.folder,
+                                            env={**os.environ, **(self.environment or {})})
+        begun = time.monotonic()
         try:
             self.wait_for_answer()
+            self.seconds = time.monotonic() - begun
         except BaseException:
             self.stop()
             raise
         return self
 
-    def wait_for_answer(self, seconds=10, pause=0.0005):
-        """Returns at the first 200 to /health."""
-        until = time.monotonic() + seconds
+    def wait_for_answer(self, pause=0.0005):
+        until = time.monotonic() + self.patience
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise Absent(f"{self.command[0]} ended with {self.process.returncode} at its start")
             with contextlib.suppress(OSError):
-                if ask(self.port, HEALTH).status == 200:
+                if ask(self.port, self.ready).status == 200:
                     return
             time.sleep(pause)
-        raise Absent(f"{self.command[0]} did not answer /health within {seconds} s")
+        raise Absent(f"{self.command[0]} did not answer within {self.patience} s")
 
     def stop(self):
         if self.process.poll() is None:
@@ -283,30 +288,38 @@ class Signet:
 @contextlib.contextmanager
 def postgres(scratch):
     """A PostgreSQL server in a folder within `scratch`; gives what makes a new database, by its name."""
+    with postgres_process(scratch) as (_, folder):
+        def database(name):
+            if not has_run(folder, f"CREATE DATABASE {name} TEMPLATE template0"):
+                raise Absent(f"PostgreSQL did not make the database {name}")
+            return f"postgresql:///{name}?host={folder}&user=signet"
+
+        yield database
+
+
+def has_run(folder, sql, port=5432):
+    return subprocess.run(["psql", "-XqAt", "-h", str(folder), "-p", str(port), "-U", "signet", "-c", sql, "postgres"],
+                          capture_output=True, check=False).returncode == 0
+
+
+@contextlib.contextmanager
+def postgres_process(scratch, core=None, *options):
+    """The server by itself, as its process and its folder."""
     folder = pathlib.Path(scratch) / "postgres"
     folder.mkdir()
     for above in (folder.parent, folder.parent.parent):
         above.chmod(0o711)  # for the time of the measurement: it does not run as root, and has to come by
     starter = pathlib.Path(__file__).resolve().parents[2] / "tools/postgres"
-    process = subprocess.Popen([str(starter), str(folder)],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def run(sql):
-        return subprocess.run(["psql", "-XqAt", "-h", str(folder), "-U", "signet", "-c", sql, "postgres"],
-                              capture_output=True, check=False).returncode == 0
-
-    def database(name):
-        if not run(f"CREATE DATABASE {name} TEMPLATE template0"):
-            raise Absent(f"PostgreSQL did not make the database {name}")
-        return f"postgresql:///{name}?host={folder}&user=signet"
-
+    port = next((option.partition("=")[2] for option in options if option.startswith("-cport=")), 5432)
+    process = subprocess.Popen([str(starter), str(folder), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               preexec_fn=(lambda: os.sched_setaffinity(0, {core})) if core is not None else None)
     try:
         until = time.monotonic() + 60
-        while not run("SELECT 1"):
+        while not has_run(folder, "SELECT 1", port):
             if process.poll() is not None or time.monotonic() > until:
                 raise Absent("PostgreSQL does not run here (tools/setup test)")
             time.sleep(0.05)
-        yield database
+        yield process, folder
     finally:
         process.send_signal(signal.SIGQUIT)
         process.wait()

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 
 from measure import machine, questions, scenarios, servers
-from measure.seed import DAY_MS, INACTIVE, seed
+from measure.seed import ACTIVE, DAY_MS, seed
 
 USERS = 1_000
 LINKS = 80_000        # are taken one by one, each once
@@ -19,13 +19,17 @@ FREE = (*servers.QUIET, *servers.LASTING, *servers.UNTHROTTLED, *servers.ONE_COR
 class Subject:
     """`server` answers on `port`; `databases` are processes that work for it. `about` says how it was set up, and why."""
 
-    name, about, databases = "", {}, ()
+    name, about, databases, ports, warm_seconds = "", {}, (), {}, 0
 
     def __init__(self, server):
         self.server, self.port = server, server.port
 
     def scenarios(self):
         raise NotImplementedError
+
+    def port_of(self, scenario):
+        """Most have one."""
+        return self.ports[scenario.port] if scenario.port else self.port
 
     def known(self):
         raise NotImplementedError
@@ -55,6 +59,10 @@ class SignetSubject(Subject):
     def scenarios(self):
         return scenarios.read()[1]
 
+    def costs(self):
+        """To the nanosecond, as its threads last as long as it does."""
+        return self.server.cpu_ns(), 0
+
     def known(self):
         token = self.signet.token(self.server)
         mine = json.loads(servers.ask(self.port, servers.request(
@@ -79,7 +87,7 @@ def add_links(file, count):
     """Links that verify an address, one a user of those who were never verified; their texts."""
     texts = [secrets.token_hex(32) for _ in range(count)]
     with contextlib.closing(sqlite3.connect(file)) as db, db:
-        users = db.execute("SELECT id, email_key FROM users WHERE username LIKE 'user%' AND state <> ? LIMIT ?", (INACTIVE, count)).fetchall()
+        users = db.execute("SELECT id, email_key FROM users WHERE username LIKE 'user%' AND state = ? LIMIT ?", (ACTIVE, count)).fetchall()
         now = int(machine.time.time() * 1000)
         db.executemany("INSERT INTO links (user_id, kind, token, address, created_at, expires_at) VALUES (?,?,?,?,?,?)",
                        ((user, LINK_VERIFIES, hashlib.sha256(text.encode()).digest(), address, now, now + DAY_MS)

@@ -49,7 +49,7 @@ class Asker:
     def try_out(self):
         scenario = self.cell.scenario
         line = {"line": self.cell.subject.lines(scenario.lines, 1)[0]} if scenario.lines else {}
-        self.cell.size = scenarios.check(scenario, self.cell.subject.port, self.known | line)
+        self.cell.size = scenarios.check(scenario, self.cell.subject.port_of(scenario), self.known | line)
 
     def load(self, seconds, **options):
         scenario, work = self.cell.scenario, self.cell.work
@@ -59,9 +59,9 @@ class Asker:
         if scenario.follow:
             options["follow"] = scenario.follow
         if scenario.lines:
-            count = math.ceil(seconds * (options.get("rate") or (500 if work.hashes else CLOSED_LINES_A_SECOND)))
+            count = math.ceil(seconds * (options.get("rate") or (150 if work.hashes else CLOSED_LINES_A_SECOND)))
             options["lines"] = self.bench.programs.lines(self.cell.subject.lines(scenario.lines, count))
-        return self.bench.programs.load(self.cell.subject.port, scenario.bytes(self.known), **options)
+        return self.bench.programs.load(self.cell.subject.port_of(scenario), scenario.bytes(self.known), **options)
 
     def warm(self, seconds):
         self.load(seconds)
@@ -105,7 +105,7 @@ def measure_work(bench, cells, core):
     askers = askers_of(bench, cells, core)
     repetitions, seconds, warm = bench.work_times
     for asker in askers:
-        attempt(asker, "warm", getattr(asker.cell.subject, "warm_seconds", warm))
+        attempt(asker, "warm", max(warm, asker.cell.subject.warm_seconds))
     for _ in range(repetitions):
         for asker in askers:
             attempt(asker, "closed", seconds)
@@ -113,14 +113,14 @@ def measure_work(bench, cells, core):
         attempt(asker, "open", max(seconds, 2))
 
 
-def measure(bench, present):
-    """All scenarios of these subjects, work by work; gives the cells."""
+def measure(bench, present, only=None):
+    """All scenarios of these subjects, work by work, or those of some works; gives the cells."""
     works, _ = scenarios.read()
     core = machine.cores()[-1]
     every = []
-    for work in works.values():
+    for work in (work for work in works.values() if not only or work.name in only):
         cells = [Cell(work, subject, scenario) for subject in present for scenario in subject.scenarios()
-                 if scenario.work == work.name]
+                 if scenario.work == work.name and (scenario.compare or not only)]
         if cells:
             measure_work(bench, cells, core)
         every += cells
