@@ -1,5 +1,6 @@
 """What the machine is, and what processes cost on it, read from /proc."""
 import contextlib
+import ctypes
 import os
 import pathlib
 import platform
@@ -9,6 +10,7 @@ import subprocess
 import time
 
 PROC = pathlib.Path("/proc")
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
 
 
@@ -95,6 +97,20 @@ def own_seconds():
     """Processor time of this process and of those it started that have ended by now."""
     usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def adopt_orphans():
+    """Whoever loses its parent, as what a start script leaves behind, becomes a child of this process."""
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+
+
+def wait_for_orphans(seconds=15):
+    """Until they have ended, so that their time counts as own."""
+    until = time.monotonic() + seconds
+    with contextlib.suppress(ChildProcessError):
+        while time.monotonic() < until:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.05)
 
 
 class ForeignLoad:

@@ -17,9 +17,10 @@ FREE = (*servers.QUIET, *servers.LASTING, *servers.UNTHROTTLED, *servers.ONE_COR
 
 
 class Subject:
-    """`server` answers on `port`; `databases` are processes that work for it. `about` says how it was set up, and why."""
+    """`server` answers on `port`; `databases` are processes that work for it; one that `keeps` what it gives has it on a disk.
+    `about` says how it was set up, and why."""
 
-    name, about, databases, ports, warm_seconds = "", {}, (), {}, 0
+    name, about, databases, ports, warm_seconds, keeps = "", {}, (), {}, 0, True
 
     def __init__(self, server):
         self.server, self.port = server, server.port

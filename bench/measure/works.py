@@ -118,7 +118,8 @@ def measure(bench, present, only=None):
     works, _ = scenarios.read()
     core = machine.cores()[-1]
     every = []
-    for work in (work for work in works.values() if not only or work.name in only):
+    chosen = bench.options.work or works
+    for work in (work for work in works.values() if work.name in chosen and (not only or work.name in only)):
         cells = [Cell(work, subject, scenario) for subject in present for scenario in subject.scenarios()
                  if scenario.work == work.name and (scenario.compare or not only)]
         if cells:

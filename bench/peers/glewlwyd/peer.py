@@ -7,6 +7,7 @@ import subprocess
 
 from measure import peers, servers
 
+ROUNDS = 150_000  # of PBKDF2: what its pages propose; its manual asks for 100,000 at least
 FILES = ("usr", "share", "doc", "glewlwyd")
 CONFIG = """
 port={port}
@@ -55,7 +56,7 @@ def provider(port):
 
 
 def fill(port, secret):
-    """What its administrator does on the pages, by the same API: a plugin, a client; then the user's token."""
+    """What its administrator does on the pages, by the same API: a plugin, a client, a user. Then the user's token."""
     entered = peers.call(port, "POST", "/api/auth", {"username": "admin", "password": "password"})
     cookie = "Cookie: " + entered.headers["set-cookie"].partition(";")[0]
     peers.call(port, "POST", "/api/mod/plugin", provider(port), cookie)
@@ -64,9 +65,12 @@ def fill(port, secret):
         "client_secret": secret, "scope": ["g_profile"], "redirect_uri": ["https://bench.invalid/cb"],
         "token_endpoint_auth_method": ["client_secret_post"],
         "authorization_type": ["client_credentials", "password", "code"]}, cookie)
+    peers.call(port, "POST", "/api/user?source=database", {
+        "username": "ada", "password": peers.PASSWORD, "name": "Ada", "email": "ada@bench.invalid", "enabled": True,
+        "scope": ["g_profile", "openid"]}, cookie)
     return peers.call(port, "POST", "/api/oidc/token", form=True, body=(
-        f"grant_type=password&client_id=bench&client_secret={secret}&username=admin&password=password&"
-        "scope=openid+g_profile")).json["access_token"]
+        f"grant_type=password&client_id=bench&client_secret={secret}&username=ada&"
+        f"password={peers.PASSWORD.replace(' ', '+')}&scope=openid+g_profile")).json["access_token"]
 
 
 @contextlib.contextmanager
@@ -75,6 +79,9 @@ def serve(place):
     schema = gzip.decompress(root.joinpath(*FILES, "database", "init.sqlite3.sql.gz").read_bytes()).decode()
     with contextlib.closing(sqlite3.connect(folder / "glewlwyd.db")) as db:
         db.executescript(schema)
+        db.execute("UPDATE g_user_module_instance SET gumi_parameters = "
+                   "json_set(gumi_parameters, '$.\"pbkdf2-iterations\"', ?)", (ROUNDS,))
+        db.commit()
     (folder / "none").mkdir()
     port, secret = servers.free_port(), secrets.token_hex(24)
     (folder / "glewlwyd.conf").write_text(CONFIG.format(port=port, root=root, folder=folder))
@@ -82,7 +89,7 @@ def serve(place):
     server.ready, server.patience = servers.request("GET", "/config"), 30
     with server:
         token = fill(port, secret)
-        yield peers.Peer("glewlwyd", server, {"secret": secret, "token": token, "password": "password"}, {
+        yield peers.Peer("glewlwyd", server, {"secret": secret, "token": token, "password": peers.PASSWORD}, {
             "version": (root / "version").read_text().strip(), "store": "SQLite, as its package sets it up",
-            "hash": "PBKDF2 with SHA-512, 150,000 rounds, its default: it knows no Argon2", "keys": "ES256",
+            "hash": f"PBKDF2 with SHA-512, {ROUNDS:,} rounds, as its pages propose: it knows no Argon2", "keys": "ES256",
             "log": "errors only"})

@@ -18,6 +18,8 @@ def serve(place):
     server.folder, server.environment = installed, {"NODE_ENV": "production"}
     server.ready, server.patience = servers.request("GET", "/.well-known/openid-configuration"), 30
     with server:
-        yield peers.Peer("oidc-provider", server, json.loads(names.read_text()) | {"secret": secret}, {
+        peer = peers.Peer("oidc-provider", server, json.loads(names.read_text()) | {"secret": secret}, {
             "version": version, "process": "one, NODE_ENV=production", "store": "none: in its memory",
             "keys": "ES256", "tokens": "opaque, its default"})
+        peer.keeps = False
+        yield peer
