@@ -60,6 +60,12 @@ class Programs:
     def store_writes(self, callers, seconds):
         return self.in_new_folder("store-writes", "", callers, seconds)
 
+    def signing(self, seconds):
+        return self.run("signing", seconds)
+
+    def bare_signing(self, size, seconds):
+        return self.run("yardstick-sign", size, seconds)
+
     def rotations(self, callers, seconds):
         return self.in_new_folder("rotations", "", callers, seconds)
 
