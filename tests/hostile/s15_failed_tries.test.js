@@ -101,7 +101,7 @@ async function triesDelays(tries, server, nodes) {
     const seconds = Math.ceil((Date.now() - began) / 1000);
     const many = await lookedAt(server, person);
     const atOnce = WORKERS * nodes.length; // those that were under way before the first one was counted
-    assert.ok(many <= 5 + atOnce - 1 + Math.log2(seconds + 1), `${many} were looked at in ${seconds} s`);
+    assert.ok(many <= 5 + atOnce - 1 + seconds, `${many} were looked at in ${seconds} s`);
     assert.equal(many + (await events(server, 'login.delayed', person)), answered, 'each of them is in the audit log');
   });
 }
@@ -112,11 +112,11 @@ async function startBoth(start, more) {
 }
 
 async function triesAll(tries, start) {
-  const [slow, slowNodes] = await startBoth(start, {});
-  await triesOnePlace(tries, slow, slowNodes);
-  await triesDelays(tries, slow, slowNodes);
-  await Promise.all(slowNodes.map((node) => node.stop()));
+  const [strict, strictNodes] = await startBoth(start, { 'login.most_failures': '5' }); // so that no delay is over while a slow machine looks
+  await triesOnePlace(tries, strict, strictNodes);
+  await Promise.all(strictNodes.map((node) => node.stop()));
   const [many, manyNodes] = await startBoth(start, { 'login.most_failures': `${MOST}`, 'login.most_delay': '1s' });
+  await triesDelays(tries, many, manyNodes);
   await triesMost(tries, many, manyNodes);
   await Promise.all(manyNodes.map((node) => node.stop()));
 }
