@@ -29,7 +29,7 @@ const NO_JSON = {
   'an LF in a text': (good) => good.replace(/}$/, ',"a":"\n"}'), 'a control character in a text': (good) => good.replace(/}$/, ',"a":"\x01"}'), 'a text that does not end': (good) => good.replace(/}$/, ',"a":"b}'),
   'an array that does not end': (good) => good.replace(/}$/, ',"a":[1}'), 'brackets crossed': (good) => good.replace(/}$/, ',"a":[{]}}'), 'a thousand brackets': () => `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`,
   'thirty thousand brackets': () => '['.repeat(30_000), 'thirty thousand objects': () => '{"a":'.repeat(10_000), 'a text': () => '"x"', 'a number': () => '7', 'null': () => 'null', 'a list': (good) => `[${good}]`, 'true': () => 'true',
-  'JSON with a form around': (good) => `body=${encodeURIComponent(good)}`, 'lines of JSON': (good) => `${good}\n${good}`, 'a page': () => '<html></html>', 'an entity': () => '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>',
+  'JSON with a form around': (good) => `body=${encodeURIComponent(good)}`, 'a member twice': (good) => good.replace(/}$/, ',"a":1,"a":2}'), 'a member twice, once escaped': (good) => good.replace(/}$/, ',"a":1,"\\u0061":2}'), 'lines of JSON': (good) => `${good}\n${good}`, 'a page': () => '<html></html>', 'an entity': () => '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>',
 };
 const NO_UTF8 = {
   'a byte alone': 'ff', 'a continuation alone': '80', 'a sequence cut off': 'c3', 'three cut off': 'e2 82', 'four cut off': 'f0 9f 98', 'overlong of two': 'c0 af', 'overlong of three': 'e0 80 af', 'overlong of four': 'f0 80 80 af',

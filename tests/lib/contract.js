@@ -16,13 +16,13 @@ export const DEV = 'dev';
 
 const print = (...args) => execFileSync(binary, args, { encoding: 'utf8', env: { PATH: process.env.PATH } });
 
-/** What `signet routes` lists: {face, method, path, may}. */
+/** What `signet routes` lists: {face, method, path, may, unit, lane, rate}. */
 export function routes() {
   return print('routes')
     .trimEnd()
     .split('\n')
     .map((line) => line.split('\t'))
-    .map(([face, method, path, may]) => ({ face, method, path, may }));
+    .map(([face, method, path, may, unit, lane, rate]) => ({ face, method, path, may, unit, lane, rate }));
 }
 
 /** The document of a face. */
