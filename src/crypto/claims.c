@@ -11,18 +11,19 @@ enum {
 
 /* clang-format off */
 static const struct field fields[] = {
-    FIELD(struct claims, issuer,   "iss",      REQUIRED),
-    FIELD(struct claims, subject,  "sub",      REQUIRED),
-    FIELD(struct claims, session,  "sid",      REQUIRED),
-    FIELD(struct claims, issued,   "iat",      REQUIRED),
-    FIELD(struct claims, expires,  "exp",      REQUIRED),
-    FIELD(struct claims, username, "username", REQUIRED),
-    FIELD(struct claims, email,    "email",    OPTIONAL),
-    FIELD(struct claims, face,     "face",     REQUIRED),
-    FIELD(struct claims, roles,    "roles",    OPTIONAL, PRESENCE(struct claims, has_roles)),
-    FIELD(struct claims, user,     "userId",   OPTIONAL),
-    FIELD(struct claims, role,     "role",     OPTIONAL),
-    FIELD(struct claims, gym,      "gymId",    OPTIONAL),
+    FIELD(struct claims, issuer,     "iss",      REQUIRED),
+    FIELD(struct claims, subject,    "sub",      REQUIRED),
+    FIELD(struct claims, session,    "sid",      REQUIRED),
+    FIELD(struct claims, issued,     "iat",      REQUIRED),
+    FIELD(struct claims, expires,    "exp",      REQUIRED),
+    FIELD(struct claims, not_before, "nbf",      OPTIONAL, PRESENCE(struct claims, has_not_before)),
+    FIELD(struct claims, username,   "username", REQUIRED),
+    FIELD(struct claims, email,      "email",    OPTIONAL),
+    FIELD(struct claims, face,       "face",     REQUIRED),
+    FIELD(struct claims, roles,      "roles",    OPTIONAL, PRESENCE(struct claims, has_roles)),
+    FIELD(struct claims, user,       "userId",   OPTIONAL),
+    FIELD(struct claims, role,       "role",     OPTIONAL),
+    FIELD(struct claims, gym,        "gymId",    OPTIONAL),
 };
 /* clang-format on */
 static const struct shape shape = SHAPE(fields, MOMENT_SECONDS);

@@ -18,6 +18,8 @@ struct claims {
     struct str issuer, username, email, face; /* email may have no text */
     struct id subject, session;
     int64_t issued, expires; /* seconds since 1970 */
+    int64_t not_before;      /* likewise; ours have none, but who shares a secret may say one */
+    enum presence has_not_before;
     struct text_list roles;
     enum presence has_roles; /* PRESENCE_VALUE: the token says them */
     struct id user;       /* the subject once more, for those who look for `userId`; may be none */

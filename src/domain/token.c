@@ -173,8 +173,9 @@ static enum err verify(struct ctx *ctx, struct str token, int64_t grace, struct 
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "signed by no key of ours");
     }
     TRY(claims_verify(ctx->arena, key, token, ret));
+    int64_t soon = moment_seconds(ctx->now) + LEEWAY;
     if (!str_eq(ret->issuer, ctx->service->settings->issuer) || ret->username.len > NAME_BYTES ||
-        ret->email.len > NAME_BYTES || ret->issued > moment_seconds(ctx->now) + LEEWAY) {
+        ret->email.len > NAME_BYTES || ret->issued > soon || ret->not_before > soon) {
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "wrong issuer or not yet valid");
     }
     ret->expires = counts_until(ctx->service, ret);

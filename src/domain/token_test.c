@@ -162,6 +162,18 @@ static void another_nodes_clock_may_be_a_little_ahead(void **state)
     assert_err(accept_signed(f, &claims), ERR_TOKEN_INVALID);
 }
 
+static void a_token_for_later_is_refused_until_then(void **state)
+{
+    struct fixture *f = *state;
+    struct claims claims = claims_of(f);
+
+    claims.has_not_before = PRESENCE_VALUE;
+    claims.not_before = claims.issued + 60;
+    assert_ok(accept_signed(f, &claims));
+    claims.not_before++;
+    assert_err(accept_signed(f, &claims), ERR_TOKEN_INVALID);
+}
+
 static void what_another_issuer_says_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -523,6 +535,7 @@ int main(void)
         FIXTURE_TEST(a_token_lives_exactly_as_long_as_it_says),
         FIXTURE_TEST(a_token_of_a_face_lives_as_the_face_says_and_its_session_lets),
         FIXTURE_TEST(another_nodes_clock_may_be_a_little_ahead),
+        FIXTURE_TEST(a_token_for_later_is_refused_until_then),
         FIXTURE_TEST(what_another_issuer_says_is_refused),
         FIXTURE_TEST(a_name_that_is_too_long_is_refused),
         FIXTURE_TEST(another_kind_of_token_is_refused),
