@@ -99,6 +99,7 @@ static enum err open_web(struct server *server, struct reason *reason)
     };
 
     TRY(web_open(&web, reason, &server->web));
+    TRY(metrics_add(web_metrics(server->web), metrics_process, NULL));
     TRY(metrics_add(web_metrics(server->web), gauges_write, &server->instance->service));
     return metrics_add(web_metrics(server->web), postman_write_metrics, server->mailing.postman);
 }
