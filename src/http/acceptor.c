@@ -1,4 +1,4 @@
-/* Accepting: at the limit the longest idle connection goes; without descriptors the client is
+/* Accepting: at the limit who is missed the least makes room; without descriptors the client is
  * turned away by means of a spare one, because a socket that is not accepted would wake the loop
  * for ever. */
 #include "http/acceptor.h"
@@ -64,19 +64,15 @@ static int next_in_queue(const struct acceptor *acceptor, struct sockaddr_storag
     return accept4(acceptor->fd, (struct sockaddr *)ret_peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
-/* At the limit the longest idle connection makes room. */
 static void take_in(struct acceptor *acceptor, int fd, const struct sockaddr_storage *peer,
                     bool there_is_room)
 {
     struct loop *loop = acceptor->loop;
 
-    if (!there_is_room && !loop->idle.first) {
+    if (!there_is_room && !connection_make_room(loop)) {
         loop_count(&loop->refused); /* before anyone can see it closed */
         (void)close(fd);
         return;
-    }
-    if (!there_is_room) {
-        connection_close(loop->idle.first);
     }
     loop_count(&loop->accepted);
     connection_open(loop, fd, peer, acceptor->listener);
@@ -131,7 +127,7 @@ static enum outcome accept_one(struct acceptor *acceptor)
     if (fd < 0) {
         return accept_failed(acceptor, errno);
     }
-    take_in(acceptor, fd, &peer, atomic_load(&plan->open) < plan->connections);
+    take_in(acceptor, fd, &peer, acceptor->loop->open < plan->connections);
     return ACCEPT_MORE;
 }
 

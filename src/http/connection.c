@@ -17,6 +17,7 @@
 enum {
     STEPS_MOST = 64, /* of one connection in a row, then the others have their turn */
     LINGER_BYTES = 256 * 1024,
+    LOOKS_MOST = 8,  /* for one that really rests */
     LARGE_MOST = 16, /* requests at once that take more memory than usual */
     BODY_GRACE_SECONDS = 5
 };
@@ -58,11 +59,15 @@ static void set_deadline(struct connection *c, int64_t ns)
 
 static void end_work(struct connection *c)
 {
-    if (c->work->large) {
-        c->work->large = false;
+    struct work *work = c->work;
+    size_t before = work->input_size;
+
+    if (work->large) {
+        work->large = false;
         atomic_fetch_sub(&c->loop->plan->large, 1);
     }
-    work_end(c->work);
+    work_end(work);
+    c->loop->held -= (int64_t)(before - work->input_size);
 }
 
 static void give_work(struct connection *c)
@@ -93,6 +98,7 @@ void connection_close(struct connection *c)
     (void)close(c->fd);
     c->state = CONNECTION_CLOSED;
     atomic_fetch_sub(&c->loop->plan->open, 1);
+    c->loop->open--;
     if (away) {
         connection_list_add(&c->loop->stray, c);
         return;
@@ -141,6 +147,7 @@ static enum progress rest_idle(struct connection *c)
         return close_now(c);
     }
     give_work(c);
+    c->since_ns = c->requests == 0 ? c->opened_ns : loop->now_ns;
     connection_list_add(&loop->idle, c);
     set_deadline(c, c->requests == 0 ? c->opened_ns + loop->plan->header_ns
                                      : loop->now_ns + loop->plan->idle_ns);
@@ -197,6 +204,47 @@ static bool may_be_large(struct connection *c)
     return work->large;
 }
 
+static bool is_away(const struct connection *c)
+{
+    return c->state == CONNECTION_AWAY;
+}
+
+/* Whoever has kept the most memory the longest without coming to an end makes room; who is alone
+ * with it may go on. */
+static void let_the_heaviest_go(struct connection *c)
+{
+    struct loop *loop = c->loop;
+    struct connection *next;
+
+    for (struct connection *other = loop->heavy.first; other && loop->held > loop->plan->unfinished;
+         other = next) {
+        next = other->after;
+        if (other != c && !is_away(other)) {
+            loop_count(&loop->refused);
+            connection_close(other);
+        }
+    }
+}
+
+static bool make_room(struct connection *c)
+{
+    struct loop *loop = c->loop;
+    struct work *work = c->work;
+    size_t before = work->input_size;
+
+    if (!work_make_room(work)) {
+        return false;
+    }
+    if (work->input_size > before) {
+        loop->held += (int64_t)(work->input_size - before);
+        if (c->list != &loop->heavy) {
+            connection_list_add(&loop->heavy, c);
+        }
+        let_the_heaviest_go(c);
+    }
+    return true;
+}
+
 static enum progress receive(struct connection *c)
 {
     struct work *work = c->work;
@@ -204,7 +252,7 @@ static enum progress receive(struct connection *c)
     if (!may_be_large(c)) {
         return deliver(c, ERR_BUSY);
     }
-    if (!work_make_room(work)) {
+    if (!make_room(c)) {
         return close_now(c);
     }
     size_t room = work->input_size - work->input_len;
@@ -242,6 +290,7 @@ static enum progress step_reading(struct connection *c)
             return close_now(c);
         }
         c->work->connection = c;
+        c->since_ns = loop->now_ns;
         work_begin(c->work, &loop->plan->limits);
         connection_list_add(&loop->busy, c);
     }
@@ -310,7 +359,11 @@ static enum progress step_sending(struct connection *c)
     }
     end_work(c);
     work_begin(work, &c->loop->plan->limits);
+    if (c->list == &c->loop->heavy) {
+        connection_list_add(&c->loop->busy, c);
+    }
     work->exchange.arrived_ns = c->loop->now_ns; /* of the next, if it is here already */
+    c->since_ns = c->loop->now_ns;
     c->state = CONNECTION_READING;
     return GOES_ON;
 }
@@ -403,11 +456,61 @@ void connection_open(struct loop *loop, int fd, const struct sockaddr_storage *p
     c->loop = loop;
     c->fd = fd;
     c->listener = listener;
-    c->opened_ns = loop->now_ns;
+    c->opened_ns = c->since_ns = loop->now_ns;
     note_peer(c, peer);
     atomic_fetch_add(&loop->plan->open, 1);
+    loop->open++;
     connection_list_add(&loop->idle, c);
     set_deadline(c, c->opened_ns + loop->plan->header_ns);
+}
+
+static struct connection *first_at_home(const struct connection_list *list)
+{
+    struct connection *c = list->first;
+
+    while (c && is_away(c)) {
+        c = c->after;
+    }
+    return c;
+}
+
+/* There may be more to do than this turn has come to: whose request is here already rests no more.
+ */
+static struct connection *longest_idle(struct loop *loop)
+{
+    char byte;
+
+    for (unsigned i = 0; i < LOOKS_MOST && loop->idle.first; i++) {
+        struct connection *c = loop->idle.first;
+        if (recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0) {
+            return c;
+        }
+        c->since_ns = loop->now_ns;
+        connection_list_add(&loop->idle, c);
+    }
+    return NULL;
+}
+
+static struct connection *longer_of(struct connection *a, struct connection *b)
+{
+    if (!a || !b) {
+        return a ? a : b;
+    }
+    return b->since_ns < a->since_ns ? b : a;
+}
+
+bool connection_make_room(struct loop *loop)
+{
+    struct connection *c = longer_of(first_at_home(&loop->heavy), first_at_home(&loop->busy));
+
+    /* Who means well needs no second for a request, but may well rest for longer. */
+    if (!c || c->since_ns + second_ns > loop->now_ns) {
+        c = longer_of(c, longest_idle(loop));
+    }
+    if (c) {
+        connection_close(c);
+    }
+    return c != NULL;
 }
 
 void connection_finished(struct connection *c)
@@ -425,6 +528,7 @@ void connection_finished(struct connection *c)
                loop_is_stopping(loop) || c->requests + 1 >= loop->plan->requests_per_connection;
     answer_build(&c->work->answer, x, loop->date);
     c->state = CONNECTION_SENDING;
+    c->since_ns = loop->now_ns;
     set_deadline(c, loop->now_ns + loop->plan->total_ns);
 }
 

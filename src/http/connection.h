@@ -27,9 +27,10 @@ struct connection {
     struct loop *loop;
     struct connection_list *list;
     struct connection *before, *after; /* in that list */
-    struct connection *next_dead, *next_expired;
+    struct connection *next_dead, *next_chosen;
     struct work *work; /* NULL while there is not a byte of a request */
     int64_t opened_ns, deadline_ns;
+    int64_t since_ns; /* it keeps us waiting: for a request, for the rest of one, for its reader */
     int64_t requests;
     size_t lingered; /* bytes thrown away */
     unsigned listener;
@@ -55,6 +56,10 @@ void connection_open(struct loop *loop, int fd, const struct sockaddr_storage *p
 /* Closes the socket. The memory goes at the end of the loop's turn, or later if its exchange is
  * away. */
 void connection_close(struct connection *c);
+
+/* Closes one of them for another that comes: who has been at one request or answer for longer than
+ * a second, else who has kept us waiting the longest. False when all are being worked for. */
+bool connection_make_room(struct loop *loop);
 
 void connection_proceed(struct connection *c);  /* as far as it goes without waiting */
 void connection_finished(struct connection *c); /* its exchange was answered */

@@ -125,27 +125,38 @@ static void open_mailbox(struct loop *loop)
     }
 }
 
-static void feed_the_hungry(struct loop *loop)
+static struct connection *hungry_of(const struct connection_list *list, struct connection *chain)
 {
-    struct connection *next;
-
-    loop->hungry = false;
-    for (struct connection *c = loop->busy.first; c; c = next) {
-        next = c->after;
+    for (struct connection *c = list->first; c; c = c->after) {
         if (c->hungry) {
             c->hungry = false;
-            connection_proceed(c);
+            c->next_chosen = chain;
+            chain = c;
         }
     }
+    return chain;
 }
 
 /* Collects first and acts then: what one connection sets off may move others between the lists. */
+static void feed_the_hungry(struct loop *loop)
+{
+    struct connection *chain = hungry_of(&loop->heavy, NULL);
+
+    loop->hungry = false;
+    chain = hungry_of(&loop->busy, chain);
+    while (chain) {
+        struct connection *next = chain->next_chosen;
+        connection_proceed(chain);
+        chain = next;
+    }
+}
+
 static struct connection *expired_of(struct loop *loop, const struct connection_list *list,
                                      struct connection *chain)
 {
     for (struct connection *c = list->first; c; c = c->after) {
         if (c->deadline_ns <= loop->now_ns || connection_is_too_slow(c)) {
-            c->next_expired = chain;
+            c->next_chosen = chain;
             chain = c;
             continue;
         }
@@ -157,6 +168,7 @@ static struct connection *expired_of(struct loop *loop, const struct connection_
     return chain;
 }
 
+/* Likewise. */
 static void sweep(struct loop *loop)
 {
     struct connection *chain = NULL;
@@ -165,8 +177,9 @@ static void sweep(struct loop *loop)
     loop->sweep_ns = INT64_MAX;
     chain = expired_of(loop, &loop->idle, chain);
     chain = expired_of(loop, &loop->busy, chain);
+    chain = expired_of(loop, &loop->heavy, chain);
     while (chain) {
-        struct connection *next = chain->next_expired;
+        struct connection *next = chain->next_chosen;
         connection_expired(chain);
         chain = next;
     }
@@ -242,7 +255,7 @@ static bool may_end(struct loop *loop)
         start_draining(loop);
         bury_the_dead(loop);
     }
-    return (!loop->idle.first && !loop->busy.first) || loop->now_ns >= stop;
+    return loop->open == 0 || loop->now_ns >= stop;
 }
 
 static void turn(struct loop *loop)
@@ -274,6 +287,9 @@ static void close_all(struct loop *loop)
     }
     while (loop->busy.first) {
         connection_close(loop->busy.first); /* to the strays, if its exchange is away */
+    }
+    while (loop->heavy.first) {
+        connection_close(loop->heavy.first);
     }
     bury_the_dead(loop);
 }

@@ -12,8 +12,10 @@
 /* What all loops of a server share. */
 struct loop_plan {
     struct request_limits limits;
-    size_t usual_input; /* bytes that a request within `limits` takes */
-    int64_t connections, requests_per_connection, body_rate;
+    size_t usual_input;  /* bytes that a request within `limits` takes */
+    int64_t connections; /* most of each loop: only its own can make room for one more */
+    int64_t unfinished;  /* bytes that requests of each loop may take which are not whole */
+    int64_t requests_per_connection, body_rate;
     int64_t header_ns, total_ns, idle_ns;
     struct http_app app;
     sem_t ready;             /* posted by each loop once it has started, or has not */
@@ -44,6 +46,8 @@ struct loop {
     void *local;
     struct connection_list idle; /* without a request, the longest idle first */
     struct connection_list busy;
+    struct connection_list heavy; /* busy with more bytes than most requests have */
+    int64_t open, held;           /* connections; bytes of the heavy ones */
     struct connection_list stray; /* closed, their exchange still away */
     struct connection *dead; /* freed at the end of the turn: an event may still point to them */
     struct connection *delivering;

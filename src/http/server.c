@@ -11,9 +11,11 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum {
-    LOOPS_MOST = 256
+    LOOPS_MOST = 256,
+    OTHERS = 256 /* descriptors of the store, of letters, pictures and providers */
 };
 
 struct http_server {
@@ -30,7 +32,26 @@ static size_t core_count(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
 }
 
-static void plan_from_settings(struct loop_plan *plan, const struct http_settings *settings)
+/* The process needs descriptors for more than connections: a store that cannot open its files
+ * fails those who have come in. So where there are too few, a quarter of them is left to others. */
+static int64_t connections_within_limit(int64_t wanted)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+        return wanted;
+    }
+    int64_t all = (int64_t)limit.rlim_cur, others = all / 4 < OTHERS ? all / 4 : OTHERS;
+    return wanted < all - others ? wanted : all - others;
+}
+
+static int64_t share(int64_t whole, size_t loops)
+{
+    return whole > (int64_t)loops ? whole / (int64_t)loops : 1;
+}
+
+static void plan_from_settings(struct loop_plan *plan, const struct http_settings *settings,
+                               size_t loops)
 {
     const int64_t second_ns = 1000000000;
 
@@ -38,7 +59,8 @@ static void plan_from_settings(struct loop_plan *plan, const struct http_setting
                                            .headers = (size_t)settings->header_bytes,
                                            .body = (size_t)settings->body_bytes};
     plan->usual_input = request_parser_most(&plan->limits);
-    plan->connections = settings->connections;
+    plan->connections = share(connections_within_limit(settings->connections), loops);
+    plan->unfinished = share(settings->unfinished, loops);
     plan->requests_per_connection = settings->requests_per_connection;
     plan->body_rate = settings->body_rate;
     plan->header_ns = settings->header_seconds * second_ns;
@@ -98,7 +120,7 @@ enum err http_server_open(const struct http_settings *settings,
     if (!server) {
         return fail(reason, ERR_MEMORY, (struct str){0}, "no memory for the server");
     }
-    plan_from_settings(&server->plan, settings);
+    plan_from_settings(&server->plan, settings, server->loop_count);
     enum err e = create_loops(server, count);
     for (unsigned i = 0; e == ERR_OK && i < count; i++) {
         e = open_listener(server, i, &listeners[i], reason);

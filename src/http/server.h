@@ -14,7 +14,9 @@ struct http_settings {
     struct str trusted_proxies; /* words: addresses and networks */
     struct str public_url;
     int64_t loops;       /* 0: one a core */
-    int64_t connections; /* most at once, over all loops; beyond, the oldest idle one goes */
+    int64_t connections; /* most at once, a share for each loop, and fewer where descriptors would
+                            not do; beyond, one that is missed the least makes room */
+    int64_t unfinished;  /* most bytes of requests that are not whole; beyond, the oldest goes */
 
     int64_t line_bytes, header_bytes, body_bytes; /* 8 KiB, 16 KiB, 64 KiB */
 

@@ -141,6 +141,83 @@ static void the_longest_idle_connection_makes_room(void **state)
     rig_destroy(rig);
 }
 
+static void who_does_not_come_to_an_end_makes_room_before_the_newcomer_is_turned_away(void **state)
+{
+    (void)state;
+    static const char *const halves[] = {
+        "GET /now?x HTTP/1.1\r\nHo",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1"};
+    struct http_settings settings = rig_settings();
+    settings.connections = 2;
+    struct rig *rig = rig_create(&settings);
+    struct client *busy = client_connect(rig);
+
+    client_send(busy, GET_OF("/later?busy"));
+    rig_await_held(rig, 1);
+    for (size_t i = 0; i < ARRAY_LEN(halves); i++) {
+        struct client *slow = client_connect(rig);
+        client_send(slow, halves[i]);
+        struct client *late = client_connect(rig);
+        client_expect(late, GET_OF("/now?late"), 200, "late");
+        assert_true(client_is_closed(slow));
+        client_destroy(slow);
+        client_destroy(late);
+        rig_await_connections(rig, 1);
+    }
+    rig_release(rig, 1);
+    client_expect(busy, "", 200, "busy");
+    client_destroy(busy);
+    rig_destroy(rig);
+}
+
+static void requests_that_are_not_whole_have_a_bound_together(void **state)
+{
+    (void)state;
+    static char half[40 * 1024];
+    struct http_settings settings = rig_settings();
+    settings.unfinished = 160 * 1024;
+    struct rig *rig = rig_create(&settings);
+    struct client *slow[8];
+
+    (void)snprintf(half, sizeof half,
+                   "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+    memset(half + strlen(half), 'x', sizeof half - strlen(half) - 1);
+    for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
+        slow[i] = client_connect(rig);
+        client_send(slow[i], half);
+        client_send(slow[i], "x"); /* it is there before the next one comes */
+    }
+    for (size_t i = 0; i < ARRAY_LEN(slow) / 2; i++) {
+        assert_true(client_is_closed(slow[i])); /* the oldest */
+    }
+    struct client *usual = client_connect(rig);
+    client_expect(usual, GET_OF("/now?u"), 200, "u");
+    assert_true(rig_counters(rig).connections >= 2);
+    client_destroy(usual);
+    for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
+        client_destroy(slow[i]);
+    }
+    rig_destroy(rig);
+}
+
+static void one_request_alone_may_have_more_than_that_bound(void **state)
+{
+    (void)state;
+    static char body[50 * 1024], request[sizeof body + 256];
+    struct http_settings settings = rig_settings();
+    settings.unfinished = 1;
+    struct rig *rig = rig_create(&settings);
+    struct client *client = client_connect(rig);
+
+    memset(body, 'x', sizeof body - 1);
+    (void)snprintf(request, sizeof request,
+                   "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\n\r\n%s", strlen(body),
+                   body);
+    client_expect(client, request, 200, body);
+    client_destroy(client);
+    rig_destroy(rig);
+}
+
 static void without_an_idle_one_the_newcomer_is_turned_away(void **state)
 {
     (void)state;
@@ -408,6 +485,9 @@ int main(void)
         cmocka_unit_test(silent_and_idle_connections_are_closed_without_a_word),
         cmocka_unit_test(a_slow_body_is_told_by_its_rate),
         cmocka_unit_test(the_longest_idle_connection_makes_room),
+        cmocka_unit_test(who_does_not_come_to_an_end_makes_room_before_the_newcomer_is_turned_away),
+        cmocka_unit_test(requests_that_are_not_whole_have_a_bound_together),
+        cmocka_unit_test(one_request_alone_may_have_more_than_that_bound),
         cmocka_unit_test(without_an_idle_one_the_newcomer_is_turned_away),
         cmocka_unit_test(without_descriptors_clients_are_turned_away_and_it_goes_on),
         cmocka_unit_test(stopping_lets_finish_what_is_under_way),

@@ -53,6 +53,15 @@ static bool switch_on(int fd, int level, int option)
     return setsockopt(fd, level, option, &on, sizeof on) == 0;
 }
 
+/* What the kernel keeps of answers that a client does not read: by itself it takes megabytes for
+ * each. */
+static bool limit_unread(int fd)
+{
+    const int bytes = 64 * 1024;
+
+    return setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes) == 0;
+}
+
 /* SO_REUSEPORT lets the loops share a port, but would let a second server of the same user share it
  * too, silently. So the first socket binds and listens without it, which the kernel refuses if
  * anybody has the port, and only then admits the others. Between two servers that start at once one
@@ -64,7 +73,8 @@ static bool bind_and_listen(int fd, const struct place *place, bool exclusive)
     return switch_on(fd, SOL_SOCKET, SO_REUSEADDR) &&
            (!v6 || switch_on(fd, IPPROTO_IPV6, IPV6_V6ONLY)) &&
            (exclusive || switch_on(fd, SOL_SOCKET, SO_REUSEPORT)) &&
-           switch_on(fd, IPPROTO_TCP, TCP_NODELAY) && /* accepted sockets inherit it */
+           switch_on(fd, IPPROTO_TCP, TCP_NODELAY) && /* accepted sockets inherit both */
+           limit_unread(fd) &&
            bind(fd, (const struct sockaddr *)&place->address, place->size) == 0 &&
            listen(fd, SOMAXCONN) == 0 && (!exclusive || switch_on(fd, SOL_SOCKET, SO_REUSEPORT));
 }

@@ -36,6 +36,7 @@ struct http_settings rig_settings(void)
     return (struct http_settings){
         .loops = 1,
         .connections = 100,
+        .unfinished = 64 << 20,
         .line_bytes = 8192,
         .header_bytes = 16384,
         .body_bytes = 65536,
