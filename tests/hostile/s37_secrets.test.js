@@ -223,7 +223,7 @@ async function lookAtChildren(server, vault, token, tries) {
   let looked = 0;
   const found = [];
   const drawing = (async () => {
-    for (let round = 0; round < 10 && looked === 0; round++) {
+    for (let round = 0; round < 100 && looked === 0; round++) {
       await upload(server, token, GIF);
     }
     done = true;

@@ -13,6 +13,7 @@ import { startWorld, tokenOf } from './lib/world.js';
 
 const MOST = 300; // connections that the server takes
 const BEYOND = 400;
+const TRIES = 6;
 const FILES = 40; // that the store and its threads may open meanwhile
 const TIMES = { header: 1_000, request: 2_000 };
 const ROOM = 5_000; // for a machine that is busy with other things
@@ -31,7 +32,19 @@ async function gauge(server, name) {
   return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)[1]);
 }
 
-/** Who works meanwhile: asks one after another, each time on a connection of its own; who is closed out tries once more. */
+/** A crowd that comes in the same moment may push out whoever has not spoken yet. */
+async function patiently(ask) {
+  for (let tries = 1; tries < TRIES; tries++) {
+    try {
+      return await ask();
+    } catch {
+      await pause(20);
+    }
+  }
+  return ask();
+}
+
+/** Who works meanwhile: asks one after another, each time on a connection of its own; who is closed out tries again, for a fraction of a second. */
 class Work {
   constructor(server, token) {
     Object.assign(this, { server, token, going: true, done: 0, failed: [] });
@@ -42,7 +55,7 @@ class Work {
     while (this.going) {
       for (const ask of [forwardAuth, introspect]) {
         try {
-          const { status, json } = await ask(this.server, this.token).catch(() => ask(this.server, this.token));
+          const { status, json } = await patiently(() => ask(this.server, this.token));
           this.done += 1;
           if (status !== 200 || json?.result?.valid === false) {
             this.failed.push(status);
@@ -79,12 +92,12 @@ async function judge(tries, server, files, { work, grown, became }) {
     assert.deepEqual(work.failed, []);
     assert.ok(work.done > 10, `only ${work.done} were`);
   });
-  for (const { name, attack, closed, longest, statuses, summary } of became) {
+  for (const { name, attack, closed, longest, late, statuses, summary } of became) {
     await tries(`${name}: they are told so and closed`, () => {
       assert.deepEqual(statuses.filter((status) => !attack.ends.includes(status)), []);
       assert.ok(closed > 0, summary);
     });
-    await tries(`${name}: in time`, () => assert.ok(longest < (TIMES[attack.within] ?? 0) + ROOM, summary));
+    await tries(`${name}: in time`, () => assert.ok(longest < (TIMES[attack.within] ?? 0) + ROOM + 2 * late, `${summary}; the machine stood still for ${late} ms`));
   }
   await tries(`${all}: memory has its bound`, () => assert.ok(grown < MEMORY, `${grown} MiB`));
   await tries(`${all}: nothing stays open`, () => until(async () => (await gauge(server, 'process_open_fds')) <= files + FILES, { what: () => `${files} descriptors` }));

@@ -25,7 +25,7 @@ export const ATTACKS = {
   'logins of nobody': { first: `${LOGIN}Content-Length: ${NOBODY.length}\r\n\r\n${NOBODY}`.repeat(2), ends: [401, 429, 503] },
 };
 
-/** So many of one kind at a server, until `stop`, which gives what became of them. */
+/** So many of one kind at a server, until `stop`, which gives what became of them; `late`: for how long the machine let nobody run. */
 export class Crowd {
   constructor(port, attack, size) {
     this.worker = new Worker(new URL('./attackers_worker.js', import.meta.url), { workerData: { port, attack, size } });
@@ -37,9 +37,9 @@ export class Crowd {
 
   async stop() {
     this.worker.postMessage('stop');
-    const { connected, closed, longest, statuses } = await this.ended;
+    const { connected, closed, longest, late, statuses } = await this.ended;
     const told = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
     const summary = `${connected} connections, ${closed} closed by the server after at most ${Math.round(longest)} ms${told && `; ${told}`}`;
-    return { closed, longest, statuses: [...statuses.keys()], summary };
+    return { closed, longest, late, statuses: [...statuses.keys()], summary };
   }
 }

@@ -66,9 +66,17 @@ class Crowd {
   }
 }
 
+let late = 0;
+let awake = performance.now();
+const watch = setInterval(() => {
+  late = Math.max(late, performance.now() - awake - 50);
+  awake = performance.now();
+}, 50);
+
 const crowd = new Crowd(workerData.port, workerData.attack, workerData.size);
 parentPort.once('message', async () => {
   await crowd.stop();
+  clearInterval(watch);
   const { connected, closed, longest, statuses } = crowd;
-  parentPort.postMessage({ connected, closed, longest, statuses });
+  parentPort.postMessage({ connected, closed, longest, late: Math.round(late), statuses });
 });
