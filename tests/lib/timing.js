@@ -4,6 +4,8 @@
 // SPREAD allows for what a busy machine does to that.
 import assert from 'node:assert/strict';
 
+import { mannWhitney } from './statistics.js';
+
 export const ROUNDS = 120;
 export const SPREAD = 0.15; // four standard deviations of that many rounds
 
@@ -13,18 +15,7 @@ async function time(ask) {
   return Number(process.hrtime.bigint() - begun);
 }
 
-/** How often `a` took longer than `b`, of all pairs (the statistic of Mann and Whitney): 0.5 is no difference. */
-function slower(a, b) {
-  let count = 0;
-  for (const x of a) {
-    for (const y of b) {
-      count += x > y ? 1 : x === y ? 0.5 : 0;
-    }
-  }
-  return count / (a.length * b.length);
-}
-
-/** Both by turns, in an order that changes, after a few that warm up. */
+/** How often `a` took longer than `b`, of all pairs; both by turns, in an order that changes, after a few that warm up. */
 export async function compare(a, b, rounds = ROUNDS) {
   const times = [[], []];
   for (let round = -10; round < rounds; round++) {
@@ -35,7 +26,7 @@ export async function compare(a, b, rounds = ROUNDS) {
       }
     }
   }
-  return slower(...times);
+  return (mannWhitney(...times).effect + 1) / 2;
 }
 
 /** A machine that is busy with other things gets another chance; a difference stays one. */
