@@ -2,12 +2,14 @@
 #include "domain/recovery.h"
 
 #include "domain/asking.h"
+#include "domain/identity.h"
 #include "domain/link.h"
 #include "domain/organization.h"
 #include "domain/outbox.h"
 #include "domain/password.h"
 #include "domain/session.h"
 #include "domain/user.h"
+#include "domain/verification.h"
 
 enum {
     NOTICE_LIFE = 3 * 86400 /* seconds in which it is worth knowing */
@@ -44,6 +46,14 @@ static enum err tell(struct ctx *ctx, const struct user *user)
     return e;
 }
 
+/* Who registered it, or came by a provider that had not verified the address, may have been
+ * anybody: the owner of the address has it from now on, and alone. */
+static enum err take_over(struct ctx *ctx, struct user *user)
+{
+    TRY(identity_forget(ctx, user->id));
+    return verification_mark(ctx, user);
+}
+
 enum err recovery_use(struct ctx *ctx, struct str token, struct secret password, struct user *ret)
 {
     struct user user;
@@ -54,5 +64,6 @@ enum err recovery_use(struct ctx *ctx, struct str token, struct secret password,
     TRY(link_use(ctx, LINK_RESET_PASSWORD, token, ret));
     TRY(link_void(ctx, user.id));
     TRY(session_end_others(ctx, user.id, (struct id){0}));
+    TRY(user.state == USER_PENDING_VERIFICATION ? take_over(ctx, ret) : ERR_OK);
     return tell(ctx, &user);
 }

@@ -15,6 +15,7 @@ enum err recovery_ask(struct ctx *ctx, const struct email *to);
 enum err recovery_look(struct ctx *ctx, struct str token, struct user *ret);
 
 /* Uses it up: from here on they have this password, and all their sessions have ended. A letter
- * tells them, unless too many wait. Of however many try at once, one succeeds. ERR_LINK;
- * ERR_PASSWORD_… before anything is written. */
+ * tells them, unless too many wait. An address that was to be verified is from here on, and what
+ * other services vouched for until then leads in no more. Of however many try at once, one
+ * succeeds. ERR_LINK; ERR_PASSWORD_… before anything is written. */
 enum err recovery_use(struct ctx *ctx, struct str token, struct secret password, struct user *ret);
