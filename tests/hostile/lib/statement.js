@@ -50,7 +50,7 @@ export function statement(id, attack, part) {
     }
     report({ id, part, says, cases, broken: broken.length, ms: Date.now() - began });
     t.diagnostic(`${cases} cases`);
-    assert.ok(cases > 0, 'no case was tried');
     assert.equal(broken.length, 0, `${broken.length} of ${cases} cases:\n${broken.slice(0, SHOWN).join('\n')}`);
+    assert.ok(cases > 0, 'no case was tried');
   });
 }

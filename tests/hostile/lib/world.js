@@ -64,16 +64,16 @@ export function worldSettings({ smtp, providers = {} }) {
 /**
  * `signet serve` with `smtp`, `google` and `linkedin`, if asked for (`providers`), and `root`: a super administrator's token.
  */
-export async function startWorld({ settings = {}, providers: wanted = false, mail = true, ...rest } = {}) {
+export async function startWorld({ settings = {}, providers: wanted = false, mail = true, url, ...given } = {}) {
   const smtp = mail ? await startSmtp() : undefined;
   const providers = wanted ? {
     google: await startProvider(),
     linkedin: await startProvider({ auth: 'client_secret_post', alg: 'ES256' }),
   } : {};
-  const dataDir = await dataWithAdmin(KEEPER, rest.url);
+  const dataDir = await dataWithAdmin(KEEPER, url);
   await makeGyms(dataDir);
   const all = { ...worldSettings({ smtp, providers }), ...settings };
-  const server = await startSignet({ mode: 'serve', dataDir, settings: all });
+  const server = await startSignet({ mode: 'serve', ...given, dataDir, settings: all });
   Object.assign(server, providers, { smtp, data: dataDir, settings: all });
   server.root = await tokenOf(server, 'gateway', KEEPER.username);
   return server;
