@@ -77,9 +77,10 @@ const seed = process.env.PROPERTIES_SEED ?? '1';
 
 /** A server and a token for everything that it has. */
 async function start(mode) {
-  const dataDir = mode === 'serve' ? await dataWithAdmin(DEV_ADMIN) : undefined;
+  const owner = mode === 'serve' ? { ...DEV_ADMIN, password: 'seven grey lanterns' } : DEV_ADMIN; // the usual one is too common there
+  const dataDir = mode === 'serve' ? await dataWithAdmin(owner) : undefined;
   const server = await startSignet({ mode, dataDir, settings: SETTINGS });
-  return { server, token: await tokenOf(server) };
+  return { server, token: await tokenOf(server, owner.username, owner.password) };
 }
 
 for (const mode of MODES) {
