@@ -280,7 +280,7 @@ enum err http_client_fetch(struct http_client *client, struct arena *arena,
 
 void http_client_library(struct buf *out)
 {
-    struct client_library library;
+    struct client_library library = {0};
 
     if (client_library_load(NULL, &library) == ERR_OK) {
         buf_put(out, str_of(library.version_info(CURLVERSION_NOW)->version));

@@ -157,6 +157,7 @@ static void who_does_not_come_to_an_end_makes_room_before_the_newcomer_is_turned
     for (size_t i = 0; i < ARRAY_LEN(halves); i++) {
         struct client *slow = client_connect(rig);
         client_send(slow, halves[i]);
+        (void)usleep(200000); /* by then it was read; who has bytes that wait rests no more */
         struct client *late = client_connect(rig);
         client_expect(late, GET_OF("/now?late"), 200, "late");
         assert_true(client_is_closed(slow));

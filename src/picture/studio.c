@@ -263,7 +263,7 @@ enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reaso
 
 void studio_library(struct buf *out)
 {
-    struct picture_library library;
+    struct picture_library library = {0};
 
     if (picture_library_load(NULL, &library) == ERR_OK) {
         buf_put(out, str_of(library.version()));

@@ -43,7 +43,7 @@ enum err postgres_library_load(struct reason *reason, struct postgres_library *r
 
 void postgres_library(struct buf *out)
 {
-    struct postgres_library library;
+    struct postgres_library library = {0};
 
     if (postgres_library_load(NULL, &library) == ERR_OK) {
         buf_print(out, "%d.%d", library.version() / 10000, library.version() % 10000);
