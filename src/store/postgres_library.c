@@ -45,7 +45,7 @@ void postgres_library(struct buf *out)
 {
     struct postgres_library library = {0};
 
-    if (postgres_library_load(NULL, &library) == ERR_OK) {
+    if (postgres_library_load(NULL, &library) == ERR_OK && library.version) {
         buf_print(out, "%d.%d", library.version() / 10000, library.version() % 10000);
     }
 }
