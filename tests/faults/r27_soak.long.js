@@ -34,7 +34,7 @@ experiment('R27', 'a day of work in minutes', {}, async ({ row, ledger, where, e
       log: engine === 'sqlite' ? statSync(join(where.data, 'signet.db-wal')).size / 1024 / 1024 : 0,
     });
     const store = where.url ? { SIGNET_STORE_URL: where.url } : {};
-    const turned = await cli(['key', 'rotate', '--data', where.data], { env: store });
+    const turned = await cli(['key', 'rotate', '--now', '--data', where.data], { env: store });
     assert.equal(turned.code, 0, turned.stderr);
     server.signal('SIGHUP');
     root = await rootOf(server);
