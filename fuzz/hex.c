@@ -34,7 +34,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (e == ERR_OK) {
             buf_put_hex(&out, bytes, count);
             PROMISE(str_eq_nocase(buf_str(&out), text));
+            PROMISE(hex_is_ours(text) == str_eq(buf_str(&out), text));
         }
+        bool ours = e == ERR_OK && hex_is_ours(text);
+        PROMISE(hex_parse_ours(text, bytes, count) == (ours ? ERR_OK : ERR_FIELD_VALUE));
         free(bytes);
     }
     return 0;

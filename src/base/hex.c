@@ -28,3 +28,18 @@ enum err hex_parse(struct str text, void *memory, size_t size)
     }
     return ERR_OK;
 }
+
+bool hex_is_ours(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (hex_digit(text.ptr[i]) < 0 || (text.ptr[i] >= 'A' && text.ptr[i] <= 'F')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum err hex_parse_ours(struct str text, void *memory, size_t size)
+{
+    return hex_is_ours(text) ? hex_parse(text, memory, size) : ERR_FIELD_VALUE;
+}

@@ -34,11 +34,27 @@ static void of_all_characters_only_the_digits_count(void **state)
     }
 }
 
+static void what_is_ours_is_in_lower_case(void **state)
+{
+    (void)state;
+    unsigned char bytes[2];
+
+    assert_ok(hex_parse_ours(STR("0a9f"), bytes, sizeof bytes));
+    assert_memory_equal(bytes, "\x0a\x9f", sizeof bytes);
+    assert_err(hex_parse_ours(STR("0A9f"), bytes, sizeof bytes), ERR_FIELD_VALUE);
+    assert_err(hex_parse_ours(STR("0a9g"), bytes, sizeof bytes), ERR_FIELD_VALUE);
+    assert_err(hex_parse_ours(STR("0a9"), bytes, sizeof bytes), ERR_FIELD_VALUE);
+    assert_true(hex_is_ours(STR("0123456789abcdef")));
+    assert_false(hex_is_ours(STR("F")));
+    assert_false(hex_is_ours(STR("g")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digits_of_either_case_are_read),
         cmocka_unit_test(anything_else_is_refused),
+        cmocka_unit_test(what_is_ours_is_in_lower_case),
         cmocka_unit_test(of_all_characters_only_the_digits_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,18 +71,34 @@ void idmap_destroy(struct idmap *map)
     free(map);
 }
 
+/* By bits that are random: the lowest byte of the last eight is the one that begins with the two
+ * bits of the variant, which are the same in all, and would leave three quarters of the slots
+ * nobody's home. */
+static size_t home_of(const struct table *table, struct id id)
+{
+    uint64_t tail;
+
+    memcpy(&tail, id.bytes + sizeof id - sizeof tail, sizeof tail);
+    return tail >> 8 & table->mask;
+}
+
 /* The slot that holds `id`, or the empty one where it would go. One is always empty. */
 static struct slot *slot_for(struct table *table, struct id id)
 {
-    uint64_t hash;
-
-    memcpy(&hash, id.bytes + 8, sizeof hash);
-    for (size_t at = hash & table->mask;; at = (at + 1) & table->mask) {
+    for (size_t at = home_of(table, id);; at = (at + 1) & table->mask) {
         struct slot *slot = &table->slots[at];
         if (!atomic_load_explicit(&slot->full, memory_order_acquire) || id_eq(slot->id, id)) {
             return slot;
         }
     }
+}
+
+size_t idmap_probes(const struct idmap *map, struct id id)
+{
+    struct table *table = atomic_load_explicit(&map->table, memory_order_acquire);
+    size_t at = (size_t)(slot_for(table, id) - table->slots);
+
+    return ((at - home_of(table, id)) & table->mask) + 1;
 }
 
 bool idmap_get(const struct idmap *map, struct id id, struct idmap_value *ret)

@@ -1,7 +1,7 @@
 /* A map from identifiers to a number and an object, read by many without a lock and written by one
  * at a time.
  *
- * Keys are identifiers of our own making: their last eight bytes are random and serve as the hash.
+ * Keys are identifiers of our own making: their last seven bytes are random and serve as the hash.
  */
 #pragma once
 
@@ -33,5 +33,9 @@ enum err idmap_put_number(struct idmap *map, struct id id, int64_t number);
 /* Drops every entry for which `keep` says no. */
 enum err idmap_sweep(struct idmap *map, bool (*keep)(struct idmap_value value, void *with),
                      void *with);
+
+/* How many slots are looked at to find `id`, or to find that it is not there. For tests: a map that
+ * has become slow answers as before. */
+size_t idmap_probes(const struct idmap *map, struct id id);
 
 int64_t idmap_count(const struct idmap *map);

@@ -87,6 +87,51 @@ static void an_object_that_is_replaced_is_released_when_nobody_reads(void **stat
     rcu_destroy(rcu);
 }
 
+static struct id id_made(int64_t n)
+{
+    struct id id;
+
+    assert_ok(id_make((struct moment){INT64_C(1750000000123) + n}, &id));
+    return id;
+}
+
+static void put_made(struct idmap *map, int64_t count)
+{
+    for (int64_t n = 0; n < count; n++) {
+        assert_ok(idmap_put_number(map, id_made(n), n));
+    }
+}
+
+/* Of identifiers that are not there, as nearly all are that the service asks for. */
+static size_t probes_of_misses(const struct idmap *map)
+{
+    size_t probes = 0;
+
+    for (int64_t n = 0; n < ENTRIES; n++) {
+        probes += idmap_probes(map, id_made(n));
+    }
+    return probes;
+}
+
+/* Random identifiers take 1.5 probes each in a table that is filled to a third, and 3.8 at six
+ * tenths. */
+static void few_slots_are_looked_at_however_many_there_are(void **state)
+{
+    (void)state;
+    struct rcu *rcu;
+    struct idmap *map;
+
+    assert_ok(rcu_create(&rcu));
+    assert_ok(idmap_create(rcu, NULL, &map));
+    assert_int_equal(idmap_probes(map, id_made(0)), 1);
+    put_made(map, ENTRIES);
+    assert_in_range(probes_of_misses(map), ENTRIES, 3 * ENTRIES);
+    put_made(map, ENTRIES);
+    assert_in_range(probes_of_misses(map), 2 * ENTRIES, 8 * ENTRIES);
+    idmap_destroy(map);
+    rcu_destroy(rcu);
+}
+
 struct shared {
     struct rcu *rcu;
     struct idmap *map;
@@ -148,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_put_is_found),
         cmocka_unit_test(an_object_that_is_replaced_is_released_when_nobody_reads),
+        cmocka_unit_test(few_slots_are_looked_at_however_many_there_are),
         cmocka_unit_test(readers_see_every_entry_once_it_is_put),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

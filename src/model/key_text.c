@@ -56,16 +56,6 @@ void key_text_print(struct buf *out, struct id id, const struct key32 *secret)
     explicit_bzero(memory, sizeof memory);
 }
 
-static bool is_lower_hex(struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (hex_digit(text.ptr[i]) < 0 || (text.ptr[i] >= 'A' && text.ptr[i] <= 'F')) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool sum_is_right(struct str text)
 {
     char memory[SUM_DIGITS];
@@ -80,8 +70,8 @@ enum err key_text_parse(struct str text, struct id *ret)
     struct id id;
 
     if (text.len != KEY_TEXT || !str_starts(text, PREFIX) || text.ptr[POINT_AT] != '.' ||
-        !is_lower_hex(str_sub(text, ID_AT, ID_DIGITS)) ||
-        !is_lower_hex(str_skip(text, SECRET_AT)) || !sum_is_right(text)) {
+        !hex_is_ours(str_sub(text, ID_AT, ID_DIGITS)) || !hex_is_ours(str_skip(text, SECRET_AT)) ||
+        !sum_is_right(text)) {
         return ERR_FIELD_VALUE;
     }
     TRY(hex_parse(str_sub(text, ID_AT, ID_DIGITS), id.bytes, sizeof id.bytes));
