@@ -28,6 +28,15 @@ static void assert_refused(struct arena *arena, struct str text)
     PROMISE(!text_is_visible(text));
 }
 
+static void put_into_one_line(struct arena *arena, struct str text)
+{
+    struct str line;
+
+    PROMISE(text_as_one_line(arena, text, &line) == ERR_OK);
+    PROMISE(text_is_one_line(line) && line.len <= text.len);
+    PROMISE(str_eq(line, text) == text_is_one_line(text));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_destroy_at) struct arena *arena = arena_create(1 << 12, 1 << 26);
@@ -39,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text.len = text_well_formed(text); /* what stands before the mistake is worth a look */
     }
     PROMISE(text_length(text, &length) == ERR_OK && length <= text.len);
+    put_into_one_line(arena, text);
     struct str nfc = changed(arena, text_nfc, text);
     struct str nfkc = changed(arena, text_nfkc, text);
     struct str folded = changed(arena, text_fold, text);

@@ -65,7 +65,8 @@ static enum err put_values(struct arena *arena, const struct letter_plan *plan,
     TRY(put_link(arena, plan, letter, reason, &values[TEMPLATE_LINK]));
     TRY(put_validity(arena, letter, &values[TEMPLATE_VALIDITY]));
     TRY(line_parse(letter->code.hidden, &values[TEMPLATE_CODE]));
-    TRY(line_parse(first_of(letter->brand.name, plan->settings->name), &values[TEMPLATE_BRAND]));
+    TRY(line_of(arena, first_of(letter->brand.name, plan->settings->name),
+                &values[TEMPLATE_BRAND]));
     return put_colour(arena, first_of(letter->brand.colour, plan->settings->colour),
                       &values[TEMPLATE_COLOUR]);
 }

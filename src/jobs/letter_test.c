@@ -84,7 +84,29 @@ static void the_brand_of_an_organization_wins(void **state)
     assert_true(has(message.html, "Iron &lt;Temple&gt;"));
     assert_true(has(message.html, "#ed0000")); /* as much darker as white letters need */
     assert_false(has(message.html, "#2457c5"));
+}
+
+/* What is sealed already is sent all the same, and ends no line. */
+static void a_name_that_is_not_one_line_is_written_as_one(void **state)
+{
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(4096, 1 << 22);
+    struct letter letter = letter_of(arena, LETTER_TEST);
+    struct letter_plan with = plan();
+    struct reason reason = {0};
+    struct message message;
+
+    (void)state;
+    letter.brand.name = STR("Iron\xc2\x85Temple\xe2\x80\xa8");
+    assert_ok(letter_compose(arena, &with, &letter, &reason, &message));
+    assert_str(message.subject.text, "A test letter from Iron Temple ");
+    assert_false(has(message.text, "\xc2\x85"));
     letter.brand.name = STR("Iron\r\nBcc: all@example.com");
+    assert_ok(letter_compose(arena, &with, &letter, &reason, &message));
+    assert_str(message.subject.text, "A test letter from Iron  Bcc: all@example.com");
+    letter.brand.name = STR("Iron\xff");
+    assert_err(letter_compose(arena, &with, &letter, &reason, &message), ERR_FIELD_VALUE);
+    letter.brand.name = STR("Iron");
+    letter.code.hidden = STR("1\xc2\x85");
     assert_err(letter_compose(arena, &with, &letter, &reason, &message), ERR_FIELD_VALUE);
 }
 
@@ -94,6 +116,7 @@ int main(void)
         cmocka_unit_test(every_kind_of_letter_can_be_written),
         cmocka_unit_test(links_begin_with_the_public_address_and_nothing_else),
         cmocka_unit_test(the_brand_of_an_organization_wins),
+        cmocka_unit_test(a_name_that_is_not_one_line_is_written_as_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

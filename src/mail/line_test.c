@@ -1,3 +1,4 @@
+#include "base/arena.h"
 #include "base/check.h"
 #include "mail/line.h"
 
@@ -36,6 +37,20 @@ static void what_ends_a_line_anywhere_is_refused(void **state)
     }
 }
 
+static void what_is_stored_already_gets_blanks(void **state)
+{
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 8192);
+    static char text[LINE_MOST + 1];
+    struct line line;
+
+    (void)state;
+    assert_ok(line_of(arena, STR("Gold\xc2\x85Gym\xe2\x80\xa8"), &line));
+    assert_str(line.text, "Gold Gym ");
+    assert_err(line_of(arena, STR("\xc3"), &line), ERR_FIELD_VALUE);
+    memset(text, 'a', sizeof text);
+    assert_err(line_of(arena, (struct str){text, sizeof text}, &line), ERR_FIELD_VALUE);
+}
+
 static void it_is_not_endless(void **state)
 {
     static char text[LINE_MOST + 1];
@@ -52,6 +67,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_text_without_an_end),
         cmocka_unit_test(what_ends_a_line_anywhere_is_refused),
+        cmocka_unit_test(what_is_stored_already_gets_blanks),
         cmocka_unit_test(it_is_not_endless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,14 +78,52 @@ bool text_is_visible(struct str text)
     return true;
 }
 
+/* How many bytes of what is left are a character that cannot stand in one line; 0 for one that can.
+ */
+static size_t no_part_of_a_line(struct str left)
+{
+    unsigned char first = (unsigned char)left.ptr[0];
+
+    if (first < 0x20 || first == 0x7f) {
+        return 1;
+    }
+    if (first == 0xc2 && (unsigned char)left.ptr[1] < 0xa0) { /* the controls of C1 */
+        return 2;
+    }
+    bool separates = str_starts(left, STR("\xe2\x80\xa8")) || /* U+2028 and U+2029 */
+                     str_starts(left, STR("\xe2\x80\xa9"));
+    return separates ? 3 : 0;
+}
+
 bool text_is_one_line(struct str text)
 {
+    if (text_well_formed(text) != text.len) {
+        return false;
+    }
     for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f) {
+        if (no_part_of_a_line(str_skip(text, i)) > 0) {
             return false;
         }
     }
-    return text_well_formed(text) == text.len;
+    return true;
+}
+
+enum err text_as_one_line(struct arena *arena, struct str text, struct str *ret)
+{
+    if (text_is_one_line(text)) {
+        *ret = text;
+        return ERR_OK;
+    }
+    if (text_well_formed(text) != text.len) {
+        return ERR_FIELD_VALUE;
+    }
+    struct buf line = buf_in_arena(arena, text.len);
+    for (size_t i = 0; i < text.len;) {
+        size_t length = no_part_of_a_line(str_skip(text, i));
+        buf_put_char(&line, length > 0 ? ' ' : text.ptr[i]);
+        i += length > 0 ? length : 1;
+    }
+    return buf_end(&line, ret);
 }
 
 enum err text_length(struct str text, size_t *ret)

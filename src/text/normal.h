@@ -19,9 +19,14 @@ bool text_is_ascii(struct str text);
  * day). */
 bool text_is_visible(struct str text);
 
-/* Whether it is UTF-8 without control characters: one line that can stand in a heading, a table or
- * a letter. */
+/* Whether it is UTF-8 without control characters (C0, DEL and C1) and without U+2028 and U+2029:
+ * one line that can stand in a heading, a table or a letter. */
 bool text_is_one_line(struct str text);
+
+/* The same text with a blank in the place of each character that is not for one line: itself, or in
+ * the arena. For what was stored before it was looked at so. ERR_FIELD_VALUE when it is not UTF-8.
+ */
+enum err text_as_one_line(struct arena *arena, struct str text, struct str *ret);
 
 /* How many code points, or ERR_FIELD_VALUE when it is not UTF-8. */
 enum err text_length(struct str text, size_t *ret);

@@ -197,6 +197,32 @@ static void one_line_has_no_control_in_it(void **state)
     assert_false(text_is_one_line(STR("a\x7f")));
     assert_false(text_is_one_line((struct str){"a\0b", 3}));
     assert_false(text_is_one_line(STR("\xc3")));
+    assert_false(text_is_one_line(STR("a\xc2")));
+    assert_true(text_is_one_line(STR("\u00a0\u00ad\u200d\u2027\u202a")));
+    assert_false(text_is_one_line(STR("Gold\xc2\x80")));
+    assert_false(text_is_one_line(STR("\xc2\x85Gold")));
+    assert_false(text_is_one_line(STR("Gold\xc2\x9f")));
+    assert_false(text_is_one_line(STR("Gold\u2028Gym")));
+    assert_false(text_is_one_line(STR("Gold\u2029")));
+}
+
+static void what_is_not_for_one_line_can_be_blanked(void **state)
+{
+    CLEANUP(arena_destroy_at) struct arena *arena = arena_create(256, 4096);
+    struct str line;
+
+    (void)state;
+    assert_ok(text_as_one_line(arena,
+                               STR("K\u00f6ln\xc2\x85"
+                                   "a\r\nb\u2028\u2029\x7f!"),
+                               &line));
+    assert_str(line, "K\u00f6ln a  b   !");
+    assert_true(text_is_one_line(line));
+    assert_ok(text_as_one_line(arena, STR("Gold"), &line));
+    assert_str(line, "Gold");
+    assert_ok(text_as_one_line(arena, (struct str){0}, &line));
+    assert_false(str_is_set(line));
+    assert_err(text_as_one_line(arena, STR("\xc2\x85\xff"), &line), ERR_FIELD_VALUE);
 }
 
 static void no_room_is_no_memory(void **state)
@@ -222,6 +248,7 @@ int main(void)
         cmocka_unit_test(what_is_not_utf_8_is_refused),
         cmocka_unit_test(only_what_can_be_seen_is_visible),
         cmocka_unit_test(one_line_has_no_control_in_it),
+        cmocka_unit_test(what_is_not_for_one_line_can_be_blanked),
         cmocka_unit_test(no_room_is_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
