@@ -6,7 +6,6 @@
 #include "base/number.h"
 #include "crypto/claims.h"
 #include "crypto/jose.h"
-#include "wire/json.h"
 
 #include <stdio.h>
 
@@ -62,7 +61,6 @@ int main(int count, char **arguments)
         (void)fputs("usage: signing SECONDS\n", stderr);
         return 2;
     }
-    json_start();
     jose_start();
     enum err err = arena ? jose_key_make(&key) : ERR_MEMORY;
     err = err == ERR_OK ? measure(arena, key, seconds) : err;

@@ -15,7 +15,6 @@
 #include "store/sqlite.h"
 #include "text/email.h"
 #include "text/normal.h"
-#include "wire/json.h"
 #include "wire/pen.h"
 
 #include <unistd.h>
@@ -70,7 +69,7 @@ static const struct library libraries[] = {
     {"cjose", "MIT", "libcjose0", "libcjose.so.0", LINKED, {BUILT_WITH_CJOSE},
      .text = jose_library},
     {"jansson", "MIT", "libjansson4", "libjansson.so.4", LINKED, {BUILT_WITH_JANSSON},
-     .text = json_library},
+     .text = jose_json_library},
     {"libidn2", "LGPL-3.0-or-later OR GPL-2.0-or-later", "libidn2-0", "libidn2.so.0", LINKED,
      {BUILT_WITH_LIBIDN2}, .text = email_library},
     {"libunistring", "LGPL-3.0-or-later OR GPL-2.0-or-later", "libunistring2",

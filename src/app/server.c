@@ -21,7 +21,6 @@
 #include "ops/metrics.h"
 #include "ops/notify.h"
 #include "web/web.h"
-#include "wire/json.h"
 
 #include <unistd.h>
 
@@ -220,7 +219,6 @@ int server_run(struct config *config)
     struct server server = {.config = config};
     sigset_t signals;
 
-    json_start();
     jose_start();
     (void)signal(SIGPIPE, SIG_IGN);
     (void)sigemptyset(&signals);

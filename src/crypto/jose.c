@@ -15,6 +15,7 @@
 #include "wire/json.h"
 
 #include <cjose/cjose.h>
+#include <jansson.h>
 #include <openssl/crypto.h>
 
 #include <errno.h>
@@ -81,7 +82,8 @@ void jose_start(void)
 {
     (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
     OPENSSL_free(OPENSSL_malloc(1));
-    cjose_set_alloc_funcs(ration_allocate, ration_reallocate, ration_free);
+    cjose_set_alloc_funcs(ration_allocate, ration_reallocate, ration_free); /* jansson's too */
+    json_object_seed(0);                                                    /* the kernel's */
 }
 
 /* More than cjose and jansson take for a token: its parts, encoded and not, several times over. */
@@ -581,4 +583,9 @@ enum err jose_verify(struct arena *arena, const struct jose_key *key, struct str
 const char *jose_library(void)
 {
     return cjose_version();
+}
+
+const char *jose_json_library(void)
+{
+    return jansson_version_str();
 }

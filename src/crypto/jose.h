@@ -17,8 +17,8 @@ enum jose_algorithm {
     JOSE_PS256
 };
 
-/* Once, after json_start and before the first thread: cjose is given all the memory that a token
- * takes before it works on it, as it does not bear to run out in the middle. */
+/* Once, before the first thread: cjose, and jansson below it, are given all the memory that a token
+ * takes before they work on it, as they do not bear to run out in the middle. */
 void jose_start(void);
 
 /* One key, ready for use by any number of threads. */
@@ -74,5 +74,6 @@ enum err jose_inspect_foreign(struct arena *arena, struct str token, struct jose
 enum err jose_verify(struct arena *arena, const struct jose_key *key, struct str token,
                      struct str *ret_claims);
 
-/* The version of cjose that was loaded. */
+/* The versions that were loaded: of cjose, and of jansson, on which it lives. */
 const char *jose_library(void);
+const char *jose_json_library(void);

@@ -4,7 +4,6 @@
 #include "crypto/jose.h"
 #include "crypto/jose_fixture.h"
 #include "wire/base64.h"
-#include "wire/json.h"
 
 #include <pthread.h>
 
@@ -462,7 +461,6 @@ int main(void)
         cmocka_unit_test(our_public_key_is_nobodys_secret),
         cmocka_unit_test(eight_threads_share_the_same_keys),
     };
-    json_start();
     jose_start();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

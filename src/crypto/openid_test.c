@@ -5,12 +5,10 @@
 #include "crypto/jose.h"
 #include "crypto/openid.h"
 #include "crypto/openid_fixture.h"
-#include "wire/json.h"
 
 static int start(void **state)
 {
     (void)state;
-    json_start();
     jose_start();
     return 0;
 }

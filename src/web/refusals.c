@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "web/refusal.h"
-#include "wire/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@ struct mock *refusal_of(const struct face *face, enum err e, const char *field,
 {
     static struct mock mock;
 
-    json_start();
     mock_destroy(&mock);
     mock_make(&mock);
     mock_ask(&mock, POST, "/where/it/was");

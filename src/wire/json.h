@@ -9,11 +9,6 @@
 struct arena;
 struct buf;
 
-/* Once, before the first thread: the JSON library hashes under a seed that nobody knows, wipes what
- * it lets go of, and is given all the memory that a body takes before it reads it, as it does not
- * bear to run out in the middle. Everything works without it too, if there is memory. */
-void json_start(void);
-
 /* Reads one object into *ret, which starts zeroed and is written even in part; members no row names
  * are ignored, and so is null, but for what a presence tells. On failure `reason` names the member
  * (of an object inside it, the inner one):
@@ -41,6 +36,3 @@ void json_write_text(struct buf *out, struct str text);
  * written.
  */
 bool json_normalise(struct arena *arena, struct str text, struct buf *out);
-
-/* The version of jansson that was loaded. */
-const char *json_library(void);

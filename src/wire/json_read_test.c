@@ -46,13 +46,6 @@ static const struct field sample_fields[] = {
 static const struct shape sample_shape = SHAPE(sample_fields, MOMENT_MILLIS);
 // clang-format on
 
-static int start(void **state)
-{
-    (void)state;
-    json_start();
-    return 0;
-}
-
 /* What becomes of one member, and which name the reason gives. */
 // clang-format off
 static const struct {
@@ -462,5 +455,5 @@ int main(void)
         cmocka_unit_test(a_member_is_there_when_it_has_a_value),
         cmocka_unit_test(no_room_is_no_memory),
     };
-    return cmocka_run_group_tests(tests, start, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
