@@ -1,9 +1,11 @@
-/* IP addresses against inet_pton, networks and lists of them, and the words of http.listen. */
+/* IP addresses against inet_pton, networks and lists of them, the words of http.listen, and Host.
+ */
 #include "http/address.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "fuzz/harness.h"
+#include "http/host.h"
 #include "http/listener.h"
 
 #include <arpa/inet.h>
@@ -111,6 +113,28 @@ static void read_listener(struct str word)
     PROMISE(!str_is_set(faces) || (faces.len > 0 && str_ends(word, faces)));
 }
 
+/* What was read is all of it but brackets and a port, and says again what it said. */
+static void read_host(struct arena *arena, struct str text)
+{
+    struct host host, again;
+    struct address address;
+    struct str plain;
+
+    if (host_parse(text, &host) != ERR_OK) {
+        return;
+    }
+    bool bracketed = str_starts(text, STR("["));
+    struct str end = str_skip(text, host.name.len + (bracketed ? 2 : 0));
+    PROMISE(host.name.len > 0 && host.name.ptr == text.ptr + bracketed);
+    PROMISE(host.is_address == (address_parse(host.name, &address) == ERR_OK));
+    PROMISE(bracketed == str_contains(host.name, ':') && (!bracketed || host.is_address));
+    PROMISE(end.len == 0 || (end.ptr[0] == ':' && end.len >= 2 && end.len <= 6));
+    PROMISE(arena_print(arena, &plain, bracketed ? "[%.*s]:80" : "%.*s:80", STR_ARG(host.name)) ==
+            ERR_OK);
+    PROMISE(host.name.len > 255 || host_parse(plain, &again) == ERR_OK);
+    PROMISE(host.name.len > 255 || str_eq(host.name, again.name));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_destroy_at) struct arena *arena = arena_create(1 << 12, 1 << 24);
@@ -120,5 +144,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_network(arena, text);
     read_list(arena, text);
     read_listener(text);
+    read_host(arena, text);
     return 0;
 }

@@ -114,8 +114,27 @@ static int on_complete(http_parser *parser)
     return 0;
 }
 
-/* `sent` is the request as it came, `used` bytes of it ours. */
-static void check_against_oracle(const struct http_request *ours, const char *sent, size_t used)
+/* The oracle knows some methods by name and no others: what is another for us is read by it with a
+ * method that it knows in its place. */
+static struct str with_known_method(struct str sent)
+{
+    static const struct str known = {"POST ", 5};
+    struct str method, rest;
+
+    CHECK(str_cut(sent, ' ', &method, &rest) && method.len > 0);
+    CHECK(!str_eq(method, STR("CONNECT")));
+    for (unsigned name = GET; name < HTTP_METHODS; name++) {
+        CHECK(!str_eq(method, http_method_name((enum http_method)name)));
+    }
+    char *copy = malloc(known.len + rest.len);
+    CHECK(copy);
+    memcpy(copy, known.ptr, known.len);
+    memcpy(copy + known.len, rest.ptr, rest.len);
+    return (struct str){copy, known.len + rest.len};
+}
+
+/* `sent` is the request as it came, all of it ours. */
+static void check_against_oracle(const struct http_request *ours, struct str sent)
 {
     struct comparison c = {.ours = ours, .target_left = ours->target, .body_left = ours->body};
     http_parser_settings settings;
@@ -133,14 +152,24 @@ static void check_against_oracle(const struct http_request *ours, const char *se
     if (ours->header_count > 0) {
         enter_header(&c);
     }
-    size_t read = http_parser_execute(&parser, &settings, sent, used);
+    size_t read = http_parser_execute(&parser, &settings, sent.ptr, sent.len);
 
-    CHECK(c.complete && read == used);
+    CHECK(c.complete && read == sent.len);
     CHECK(c.target_left.len == 0 && c.body_left.len == 0);
     CHECK(c.keep_alive == ours->keep_alive);
     CHECK(parser.http_major == 1 && parser.http_minor == ours->minor);
-    struct str method = http_method_name(ours->method);
+    struct str method = http_method_name(ours->method == METHOD_OTHER ? POST : ours->method);
     CHECK(str_eq(str_of(http_method_str(parser.method)), method));
+}
+
+static void check_reading(const struct http_request *ours, struct str sent)
+{
+    struct str known = ours->method == METHOD_OTHER ? with_known_method(sent) : sent;
+
+    check_against_oracle(ours, known);
+    if (known.ptr != sent.ptr) {
+        free((char *)(uintptr_t)known.ptr);
+    }
 }
 
 /* What routing and authorisation rely on. */
@@ -218,7 +247,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t used = request_parser_used(&whole.parser);
         more = whole.parse == PARSE_DONE && used < in.len;
         if (whole.parse == PARSE_DONE) {
-            check_against_oracle(&whole.request, in.ptr, used);
+            check_reading(&whole.request, str_sub(in, 0, used));
             check_promises(&whole.request);
         }
         check_cutting(&whole, in, in.len < 2048 ? 1 : 1021);

@@ -109,7 +109,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     PROMISE(router_face_of(served.router, ~0U, path));
     if (size > 1 && path.ptr[0] == '/') { /* as the parser leaves it */
-        find((enum http_method)(data[0] % HTTP_METHODS), path);
+        find(data[0] == UINT8_MAX ? METHOD_OTHER : (enum http_method)(data[0] % HTTP_METHODS),
+             path);
     }
     return 0;
 }

@@ -17,8 +17,7 @@
 enum {
     STEPS_MOST = 64, /* of one connection in a row, then the others have their turn */
     LINGER_BYTES = 256 * 1024,
-    LOOKS_MOST = 8,  /* for one that really rests */
-    LARGE_MOST = 16, /* requests at once that take more memory than usual */
+    LOOKS_MOST = 8, /* for one that really rests */
     BODY_GRACE_SECONDS = 5
 };
 static const int64_t second_ns = 1000000000;
@@ -62,10 +61,8 @@ static void end_work(struct connection *c)
     struct work *work = c->work;
     size_t before = work->input_size;
 
-    if (work->large) {
-        work->large = false;
-        atomic_fetch_sub(&c->loop->plan->large, 1);
-    }
+    c->loop->large -= work->large_ns != 0;
+    work->large_ns = 0;
     work_end(work);
     c->loop->held -= (int64_t)(before - work->input_size);
 }
@@ -187,26 +184,54 @@ static enum progress wait_for_bytes(struct connection *c)
     return WAITS;
 }
 
-/* Large bodies are few at once, whoever sends them: they are here before anybody knows who that is.
- */
-static bool may_be_large(struct connection *c)
-{
-    struct work *work = c->work;
-    struct loop_plan *plan = c->loop->plan;
-
-    if (work->large || work->input_len < work->input_size || work->input_size < plan->usual_input) {
-        return true;
-    }
-    work->large = atomic_fetch_add(&plan->large, 1) < LARGE_MOST;
-    if (!work->large) {
-        atomic_fetch_sub(&plan->large, 1);
-    }
-    return work->large;
-}
-
 static bool is_away(const struct connection *c)
 {
     return c->state == CONNECTION_AWAY;
+}
+
+static int64_t bytes_a_second(const struct connection *c)
+{
+    return (int64_t)c->work->input_len * second_ns /
+           (c->loop->now_ns - c->work->exchange.arrived_ns + 1);
+}
+
+/* Of those who have been at a large request for a second; NULL: there is none. */
+static struct connection *slowest_large(struct loop *loop)
+{
+    struct connection *slowest = NULL;
+
+    for (struct connection *c = loop->heavy.first; c; c = c->after) {
+        bool is_large = c->work && c->work->large_ns != 0 && !is_away(c);
+        bool is_old = is_large && c->work->large_ns + second_ns <= loop->now_ns;
+        if (is_old && (!slowest || bytes_a_second(c) < bytes_a_second(slowest))) {
+            slowest = c;
+        }
+    }
+    return slowest;
+}
+
+/* Large bodies are few at once: they are here before anybody knows whose they are. None keeps its
+ * place by being slow, or a few strangers would shut everybody out. */
+static bool may_be_large(struct connection *c)
+{
+    struct work *work = c->work;
+    struct loop *loop = c->loop;
+
+    if (work->large_ns != 0 || work->input_len < work->input_size ||
+        work->input_size < loop->plan->usual_input) {
+        return true;
+    }
+    if (loop->large >= loop->plan->large) {
+        struct connection *slowest = slowest_large(loop);
+        if (!slowest) {
+            return false;
+        }
+        loop_count(&loop->refused);
+        connection_close(slowest);
+    }
+    loop->large++;
+    work->large_ns = loop->now_ns;
+    return true;
 }
 
 /* Whoever has kept the most memory the longest without coming to an end makes room; who is alone

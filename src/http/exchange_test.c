@@ -339,6 +339,36 @@ static void large_requests_are_few_at_once(void **state)
     client_destroy(next);
 }
 
+/* Nobody knows who they are before a body is whole: so none may keep others out with half a one. */
+static void who_is_slow_with_a_large_request_makes_room_for_the_next(void **state)
+{
+    enum {
+        AT_ONCE = 16,
+        SLOWEST = 5
+    };
+    struct client *clients[AT_ONCE];
+
+    for (size_t i = 0; i < AT_ONCE; i++) {
+        size_t sent = i == SLOWEST ? RIG_LARGE / 4 : RIG_LARGE / 2;
+        clients[i] = send_large(*state, "/large", RIG_LARGE, sent);
+    }
+    (void)usleep(1500000); /* longer than anybody is slow by chance */
+    struct client *next = send_large(*state, "/large", RIG_LARGE, RIG_LARGE);
+    client_expect(next, "", 200, "1048576");
+    client_destroy(next);
+    assert_true(client_is_closed(clients[SLOWEST]));
+    for (size_t i = 0; i < AT_ONCE; i++) {
+        char *rest = calloc(1, RIG_LARGE / 2 + 1);
+        assert_non_null(rest);
+        if (i != SLOWEST) {
+            client_send_bytes(clients[i], (struct str){rest, RIG_LARGE / 2});
+            client_expect(clients[i], "", 200, "1048576");
+        }
+        free(rest);
+        client_destroy(clients[i]);
+    }
+}
+
 /* Another process, begun while there are connections, has copies of their sockets. */
 static void a_closed_connection_is_told_of_no_more_though_its_socket_is_open_elsewhere(void **state)
 {
@@ -486,6 +516,7 @@ int main(void)
         OVER_A_SOCKET(a_client_that_asks_is_told_to_continue),
         OVER_A_SOCKET(a_request_may_be_allowed_more),
         OVER_A_SOCKET(large_requests_are_few_at_once),
+        OVER_A_SOCKET(who_is_slow_with_a_large_request_makes_room_for_the_next),
         OVER_A_SOCKET(a_closed_connection_is_told_of_no_more_though_its_socket_is_open_elsewhere),
         OVER_A_SOCKET(a_client_that_asks_with_too_much_is_not),
         OVER_A_SOCKET(a_refused_client_can_read_why_while_it_still_sends),

@@ -2,8 +2,8 @@
 #include "http/framing.h"
 
 #include "base/number.h"
-#include "http/address.h"
 #include "http/chars.h"
+#include "http/host.h"
 
 typedef enum err header_reader(struct framing *framing, struct str value);
 
@@ -61,36 +61,12 @@ static enum err read_expect(struct framing *framing, struct str value)
     return str_eq_nocase(value, STR("100-continue")) ? ERR_OK : ERR_EXPECTATION;
 }
 
-static bool is_port(struct str text)
-{
-    int64_t port;
-
-    return text.len <= 5 && number_parse(text, 1, UINT16_MAX, &port) == ERR_OK;
-}
-
-static bool is_ipv6(struct str text)
-{
-    struct address address;
-
-    return str_contains(text, ':') && address_parse(text, &address) == ERR_OK;
-}
-
-/* NAME, NAME:PORT, [IPV6], [IPV6]:PORT. */
 static enum err read_host(struct framing *framing, struct str value)
 {
-    struct str name, port;
-    bool sound;
+    struct host host;
 
     (void)framing;
-    if (str_starts(value, STR("["))) {
-        bool closed = str_cut(str_skip(value, 1), ']', &name, &port);
-        sound = closed && is_ipv6(name) &&
-                (port.len == 0 || (port.ptr[0] == ':' && is_port(str_skip(port, 1))));
-    } else {
-        bool has_port = str_cut(value, ':', &name, &port);
-        sound = name.len > 0 && chars_are(name, CHARS_HOST) && (!has_port || is_port(port));
-    }
-    return sound && value.len <= 255 + sizeof ":65535" - 1 ? ERR_OK : ERR_REQUEST_MALFORMED;
+    return host_parse(value, &host);
 }
 
 enum { /* rows of the table that framing_settle asks for */

@@ -3,13 +3,14 @@
 
 #include "base/buf.h"
 #include "base/moment.h"
+#include "base/thread.h"
 #include "http/acceptor.h"
+#include "http/turn.h"
 
 #include <unistd.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -299,6 +300,9 @@ static void *run(void *argument)
     struct loop *loop = argument;
     const struct http_app *app = &loop->plan->app;
 
+    /* It is done in microseconds whenever it wakes, and everybody waits for it; the workers of the
+     * lanes need longer. Who wants short turns interrupts who does not. */
+    turn_wish_shortest();
     loop->self = pthread_self();
     tell_time(loop);
     loop->local = app->loop_start(app->app, loop->index);
@@ -396,14 +400,9 @@ enum err loop_listen(struct loop *loop, int fd, unsigned listener)
 
 enum err loop_start(struct loop *loop)
 {
-    sigset_t all, before;
-
-    /* Signals are the main thread's. */
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    loop->running = pthread_create(&loop->thread, NULL, run, loop) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return loop->running ? ERR_OK : ERR_SYSTEM;
+    TRY(thread_start(run, loop, &loop->thread));
+    loop->running = true;
+    return ERR_OK;
 }
 
 void loop_join(struct loop *loop)

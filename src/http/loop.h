@@ -15,12 +15,12 @@ struct loop_plan {
     size_t usual_input;  /* bytes that a request within `limits` takes */
     int64_t connections; /* most of each loop: only its own can make room for one more */
     int64_t unfinished;  /* bytes that requests of each loop may take which are not whole */
+    int64_t large;       /* requests of each loop that may take more than usual */
     int64_t requests_per_connection, body_rate;
     int64_t header_ns, total_ns, idle_ns;
     struct http_app app;
     sem_t ready;             /* posted by each loop once it has started, or has not */
     _Atomic int64_t open;    /* connections of all loops */
-    _Atomic int64_t large;   /* requests of all loops that take more than usual */
     _Atomic int64_t stop_ns; /* when the last has to be gone; 0 while running */
 };
 
@@ -48,6 +48,7 @@ struct loop {
     struct connection_list busy;
     struct connection_list heavy; /* busy with more bytes than most requests have */
     int64_t open, held;           /* connections; bytes of the heavy ones */
+    int64_t large;                /* how many of these take more than usual */
     struct connection_list stray; /* closed, their exchange still away */
     struct connection *dead; /* freed at the end of the turn: an event may still point to them */
     struct connection *delivering;

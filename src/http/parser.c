@@ -91,7 +91,11 @@ static enum err read_method(struct str text, enum http_method *ret)
             return ERR_OK;
         }
     }
-    return ERR_METHOD_UNKNOWN;
+    if (str_eq(text, STR("CONNECT"))) { /* what would follow its answer is no HTTP */
+        return ERR_METHOD_UNKNOWN;
+    }
+    *ret = METHOD_OTHER;
+    return ERR_OK;
 }
 
 static enum err read_line(struct request_parser *p, struct str line)

@@ -1,7 +1,7 @@
 /* Methods by name, headers by name. */
 #include "http/request.h"
 
-static const struct str names[HTTP_METHODS] = {
+static const struct str names[] = {
     [METHOD_NONE] = {"",        0},
       [GET] = {"GET",     3},
       [HEAD] = {"HEAD",    4},
@@ -10,6 +10,7 @@ static const struct str names[HTTP_METHODS] = {
       [PATCH] = {"PATCH",   5},
     [DELETE] = {"DELETE",  6},
       [OPTIONS] = {"OPTIONS", 7},
+      [METHOD_OTHER] = {"OTHER",   5},
 };
 
 struct str http_method_name(enum http_method method)

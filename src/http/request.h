@@ -13,13 +13,14 @@ enum http_method {
     PUT,
     PATCH,
     DELETE,
-    OPTIONS
+    OPTIONS,
+    METHOD_OTHER /* whatever else it is called: for those alone who take any */
 };
 enum {
-    HTTP_METHODS = OPTIONS + 1
+    HTTP_METHODS = OPTIONS + 1 /* that we know by name */
 };
 
-/* "GET"; empty for METHOD_NONE. With a NUL behind it. */
+/* "GET"; empty for METHOD_NONE, "OTHER" for METHOD_OTHER. With a NUL behind it. */
 struct str http_method_name(enum http_method method);
 
 enum {

@@ -15,7 +15,8 @@
 
 enum {
     LOOPS_MOST = 256,
-    OTHERS = 256 /* descriptors of the store, of letters, pictures and providers */
+    LARGE_MOST = 16, /* requests at once that take more memory than usual */
+    OTHERS = 256     /* descriptors of the store, of letters, pictures and providers */
 };
 
 struct http_server {
@@ -61,6 +62,7 @@ static void plan_from_settings(struct loop_plan *plan, const struct http_setting
     plan->usual_input = request_parser_most(&plan->limits);
     plan->connections = share(connections_within_limit(settings->connections), loops);
     plan->unfinished = share(settings->unfinished, loops);
+    plan->large = share(LARGE_MOST, loops);
     plan->requests_per_connection = settings->requests_per_connection;
     plan->body_rate = settings->body_rate;
     plan->header_ns = settings->header_seconds * second_ns;

@@ -3,9 +3,11 @@
 #include "http/loop.h"
 #include "http/server.h"
 #include "http/test_rig.h"
+#include "http/turn.h"
 
 #include <unistd.h>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -477,6 +479,35 @@ static void each_setting_has_a_place_of_its_own(void **state)
     }
 }
 
+static unsigned threads_of_short_turns(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    unsigned count = 0;
+
+    assert_non_null(tasks);
+    for (struct dirent *task = readdir(tasks); task; task = readdir(tasks)) {
+        pid_t id = (pid_t)strtol(task->d_name, NULL, 10);
+        count += id > 0 && turn_of(id) == TURN_SHORTEST_NS;
+    }
+    (void)closedir(tasks);
+    return count;
+}
+
+static void loops_wish_for_short_turns(void **state)
+{
+    (void)state;
+    struct http_settings settings = rig_settings();
+
+    if (turn_of(0) == 0) {
+        skip(); /* before Linux 6.12 there are none to be had */
+    }
+    settings.loops = 3;
+    assert_int_equal(threads_of_short_turns(), 0);
+    struct rig *rig = rig_create(&settings);
+    assert_int_equal(threads_of_short_turns(), 3);
+    rig_destroy(rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -499,6 +530,7 @@ int main(void)
         cmocka_unit_test(an_address_that_cannot_be_is_told_in_plain_words),
         cmocka_unit_test(a_loop_that_cannot_start_ends_the_others),
         cmocka_unit_test(each_setting_has_a_place_of_its_own),
+        cmocka_unit_test(loops_wish_for_short_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

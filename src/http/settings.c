@@ -25,7 +25,8 @@ static const struct setting rows[] = {
     {"http", "trusted_proxies", SETTING_WORDS, AT(trusted_proxies), "", 0, 0, NULL, true,
      "Addresses and networks whose X-Forwarded-* and identity headers are believed"},
     {"http", "public_url", SETTING_TEXT, AT(public_url), "", 0, 0, NULL, false,
-     "The address that people see, as in https://id.example.com: the base of every link that is mailed",
+     "The address that people see, as in https://id.example.com: the base of every link that is mailed, and the one name "
+     "beside localhost and IP addresses under which what was opened is open",
      "https://HOST[:PORT][/PATH]", check_public_url},
     {"http", "loops", SETTING_NUMBER, AT(loops), "0", 0, 256, NULL, false,
      "How many threads read and write connections; 0 is one a core"},

@@ -18,7 +18,7 @@ struct work {
     char *input;
     size_t input_len, input_size;
     size_t input_touched; /* up to here there may be something to wipe */
-    bool large;           /* counted among those that take more than usual */
+    int64_t large_ns;     /* since when it has taken more than usual; 0: it has not */
     int64_t body_ns;      /* when the wait for the body began; 0: not yet */
     char headers[2048];   /* more grow in the arena */
 };

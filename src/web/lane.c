@@ -18,7 +18,8 @@ struct worker {
 struct lane_line {
     struct lane_plan plan;
     pthread_mutex_t lock;
-    pthread_cond_t news; /* something to take, a worker up or down, or the end */
+    pthread_cond_t news;   /* for workers: something to take, one of them up or down, or the end */
+    pthread_cond_t queued; /* for reserves: something, where there was nothing; or the end */
     struct call *first, *last;
     _Atomic int64_t waiting;
     unsigned started, failed, running; /* threads that have said how their start went; created */
@@ -38,15 +39,26 @@ static struct call *take(struct lane_line *lane)
     return call;
 }
 
-static void wait_for_news(struct lane_line *lane, int64_t until_ms)
+/* A reserve has no use for most of the news, so it is not woken for them. */
+static void wait_for_work(struct worker *worker)
 {
-    struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
+    struct lane_line *lane = worker->lane;
 
-    if (until_ms > 0) {
-        (void)pthread_cond_timedwait(&lane->news, &lane->lock, &until);
-    } else {
-        (void)pthread_cond_wait(&lane->news, &lane->lock);
+    if (!worker->reserve || !lane->first) {
+        (void)pthread_cond_wait(worker->reserve ? &lane->queued : &lane->news, &lane->lock);
+        return;
     }
+    int64_t until_ms = lane->first->queued_ms + lane->plan.patience_ms;
+    struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
+    (void)pthread_cond_timedwait(&lane->queued, &lane->lock, &until);
+}
+
+static bool may_take(const struct worker *worker)
+{
+    const struct lane_line *lane = worker->lane;
+    int64_t patience = worker->reserve ? lane->plan.patience_ms : 0;
+
+    return lane->first && monotonic_ms() - lane->first->queued_ms >= patience;
 }
 
 /* The next call for this worker; NULL at the end. A reserve leaves what the others will still get
@@ -58,13 +70,10 @@ static struct call *next_call(struct worker *worker)
 
     (void)pthread_mutex_lock(&lane->lock);
     while (!call && (lane->first || !lane->closing)) {
-        int64_t patience = worker->reserve ? lane->plan.patience_ms : 0;
-        if (!lane->first) {
-            wait_for_news(lane, 0);
-        } else if (monotonic_ms() - lane->first->queued_ms >= patience) {
+        if (may_take(worker)) {
             call = take(lane);
         } else {
-            wait_for_news(lane, lane->first->queued_ms + patience);
+            wait_for_work(worker);
         }
     }
     (void)pthread_mutex_unlock(&lane->lock);
@@ -121,6 +130,7 @@ static struct lane_line *lane_create(const struct lane_plan *plan)
     (void)pthread_condattr_init(&monotonic);
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&lane->news, &monotonic);
+    (void)pthread_cond_init(&lane->queued, &monotonic);
     (void)pthread_condattr_destroy(&monotonic);
     return lane;
 }
@@ -138,7 +148,7 @@ static enum err start_workers(struct lane_line *lane)
     }
     (void)pthread_mutex_lock(&lane->lock);
     while (lane->started < count) {
-        wait_for_news(lane, 0);
+        (void)pthread_cond_wait(&lane->news, &lane->lock);
     }
     (void)pthread_mutex_unlock(&lane->lock);
     return lane->failed ? ERR_SYSTEM : ERR_OK;
@@ -168,11 +178,13 @@ void lane_close(struct lane_line *lane)
     (void)pthread_mutex_lock(&lane->lock);
     lane->closing = true;
     (void)pthread_cond_broadcast(&lane->news);
+    (void)pthread_cond_broadcast(&lane->queued);
     (void)pthread_mutex_unlock(&lane->lock);
     for (unsigned i = 0; i < lane->running; i++) {
         (void)pthread_join(lane->workers[i].thread, NULL);
     }
     (void)pthread_cond_destroy(&lane->news);
+    (void)pthread_cond_destroy(&lane->queued);
     (void)pthread_mutex_destroy(&lane->lock);
     free(lane->workers);
     free(lane);
@@ -181,21 +193,24 @@ void lane_close(struct lane_line *lane)
 enum err lane_post(struct lane_line *lane, struct call *call)
 {
     enum err e = ERR_BUSY;
+    bool first = false;
 
     call->next = NULL;
     call->queued_ms = monotonic_ms();
     (void)pthread_mutex_lock(&lane->lock);
     if (lane->waiting < lane->plan.capacity && !lane->closing) {
+        first = !lane->first;
         *(lane->last ? &lane->last->next : &lane->first) = call;
         lane->last = call;
         atomic_fetch_add(&lane->waiting, 1);
         e = ERR_OK;
     }
     (void)pthread_mutex_unlock(&lane->lock);
-    /* Behind the lock, for which whoever hears it would only wait. A reserve may be the one that
-     * wakes and leaves it: then all have to hear of it. */
-    (void)(lane->plan.reserves ? pthread_cond_broadcast(&lane->news)
-                               : pthread_cond_signal(&lane->news));
+    /* Behind the lock, for which whoever hears it would only wait. */
+    (void)pthread_cond_signal(&lane->news);
+    if (first && lane->plan.reserves > 0) {
+        (void)pthread_cond_broadcast(&lane->queued);
+    }
     return e;
 }
 

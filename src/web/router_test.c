@@ -187,6 +187,14 @@ static void any_takes_every_method(void **state)
     for (unsigned method = GET; method < HTTP_METHODS; method++) {
         assert_row(find(state, BOTH, (enum http_method)method, "/auth"), "/auth");
     }
+    assert_row(find(state, BOTH, METHOD_OTHER, "/auth"), "/auth");
+}
+
+static void no_other_row_takes_a_method_that_we_do_not_know(void **state)
+{
+    assert_null(find(state, BOTH, METHOD_OTHER, "/users").route);
+    assert_null(find(state, BOTH, METHOD_OTHER, "/users/7").route);
+    assert_int_equal(find(state, BOTH, METHOD_OTHER, "/users").allowed, METHODS(POST));
 }
 
 static void what_is_allowed_is_what_the_rows_of_the_path_take(void **state)
@@ -462,6 +470,7 @@ int main(void)
         WITH_ROUTER(the_path_of_a_row_is_no_wildcard_by_itself),
         WITH_ROUTER(get_answers_head_but_not_the_other_way_round),
         WITH_ROUTER(any_takes_every_method),
+        WITH_ROUTER(no_other_row_takes_a_method_that_we_do_not_know),
         WITH_ROUTER(what_is_allowed_is_what_the_rows_of_the_path_take),
         WITH_ROUTER(a_listener_finds_only_the_rows_of_its_faces),
         WITH_ROUTER(a_path_without_a_row_belongs_to_the_face_of_its_longest_prefix),

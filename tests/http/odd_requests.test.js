@@ -138,6 +138,8 @@ const starts = [
   ...['BREW', 'get', 'TRACE', 'CONNECT', 'PROPFIND', 'X'.repeat(200)].map((method) => ({
     name: `the method ${method.slice(0, 10)}`, send: `${method} /health HTTP/1.1\r\nHost: a\r\n\r\n`, status: [400, 501],
   })),
+  { name: 'a tunnel', send: 'CONNECT /api/v1/auth HTTP/1.1\r\nHost: a\r\n\r\n', status: 501 },
+  { name: 'a method of a path that is not there', send: 'BREW /nowhere HTTP/1.1\r\nHost: a\r\n\r\n', status: 501 },
   { name: 'a method that is no token', send: 'G(T /health HTTP/1.1\r\nHost: a\r\n\r\n', status: 400 },
 ];
 
