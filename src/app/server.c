@@ -92,6 +92,7 @@ static enum err open_web(struct server *server, struct reason *reason)
         .listener_faces = server->plan.listener_faces,
         .trusted_proxies = server->config->http.trusted_proxies,
         .metrics_from = app->metrics_from,
+        .public_url = server->config->http.public_url,
         .store_workers = app->store_workers ? (unsigned)app->store_workers : 2 * cores(),
         .away_workers = federation_is_used(&server->config->federation) ? AWAY_WORKERS : 1,
         .hash_workers = app->hash_workers ? (unsigned)app->hash_workers : cores(),

@@ -46,6 +46,15 @@ enum err hash_memory_return(void)
     return failed ? ERR_MEMORY : ERR_OK;
 }
 
+bool hash_memory_wipe(struct hash_memory *memory, size_t most)
+{
+    size_t count = memory->used < most ? memory->used : most;
+
+    memory->used -= count;
+    explicit_bzero((char *)memory->base + memory->used, count);
+    return memory->used > 0;
+}
+
 /* NOLINTNEXTLINE(readability-function-size): it has the parameters of mmap */
 void *hash_memory_map(void *address, size_t size, int protection, int flags, int file, off_t from)
 {
@@ -58,6 +67,7 @@ void *hash_memory_map(void *address, size_t size, int protection, int flags, int
         return fresh;
     }
     lent->busy = true;
+    lent->used = size > lent->used ? size : lent->used;
     return lent->base;
 }
 
@@ -76,7 +86,6 @@ int hash_memory_unmap(void *address, size_t size)
     if (!lent || address != lent->base) {
         return munmap(address, size);
     }
-    explicit_bzero(address, size); /* the next one who is hashed here is somebody else */
     lent->busy = false;
     return 0;
 }

@@ -1,27 +1,25 @@
 /* Password hashing, where it hurts nobody else.
  *
- * Each hasher owns one thread of the kernel's idle class (SCHED_IDLE) and hands it one hash at a
- * time while its caller waits. So hashing takes what the processors have left, the caller itself
- * never runs at idle priority with a lock in its hand, and the memory that hashing can take is the
- * number of hashers times the cost of one. A hasher made with HASHER_DIRECT computes on the
- * caller's own thread: the floor under logins when other work leaves the idle class nothing. */
+ * A hasher owns companions, threads of the kernel's idle class (SCHED_IDLE), each of which computes
+ * one hash at a time while its caller waits. So hashing takes what the processors have left, the
+ * caller itself never runs at idle priority with a lock in its hand, and the memory that hashing
+ * can take is the number of companions times the cost of one. Where more callers ask than there are
+ * companions they are served in the order they came. A hasher without companions computes on the
+ * caller's own thread: the floor under logins when other work leaves the idle class nothing.
+ *
+ * What a hash leaves in that memory is written over by the next one, or wiped when nobody waits. */
 #pragma once
 
 #include "base/err.h"
 #include "base/str.h"
 #include "crypto/password.h"
 
-enum hasher_kind {
-    HASHER_IDLE_CLASS,
-    HASHER_DIRECT
-};
-
-/* For one caller at a time: a thread that hashes has its own. */
+/* For as many callers at a time as there are; without companions for one. */
 struct hasher;
 
-/* ERR_CONFIG for a cost out of bounds. Takes the time of one hash. */
-enum err hasher_create(enum hasher_kind kind, struct password_cost cost, struct hasher **ret);
-void hasher_destroy(struct hasher *hasher);     /* NULL is fine */
+/* ERR_CONFIG for a cost, or a number of companions, out of bounds. */
+enum err hasher_create(unsigned companions, struct password_cost cost, struct hasher **ret);
+void hasher_destroy(struct hasher *hasher);     /* when nobody calls it any more; NULL is fine */
 void hasher_destroy_at(struct hasher **hasher); /* for CLEANUP */
 
 /* `password` is already normalised. Hold no lock meanwhile: however urgent the caller is, the hash

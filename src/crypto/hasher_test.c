@@ -1,4 +1,5 @@
 #include "base/check.h"
+#include "base/sanitized.h"
 #include "crypto/hasher.h"
 
 #include <unistd.h>
@@ -14,17 +15,17 @@
 #include <time.h>
 
 static const struct password_cost cheap = {.memory_kib = 256, .passes = 2};
-static const enum hasher_kind kinds[] = {HASHER_IDLE_CLASS, HASHER_DIRECT};
+static const unsigned kinds[] = {1, 0}; /* companions: one, or none and on this thread */
 
 /* From the test of the reference implementation (phc-winner-argon2), password "password". */
 static const char known[] =
     "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
 
-static struct hasher *new_hasher(enum hasher_kind kind, struct password_cost cost)
+static struct hasher *new_hasher(unsigned companions, struct password_cost cost)
 {
     struct hasher *hasher = NULL;
 
-    assert_ok(hasher_create(kind, cost, &hasher));
+    assert_ok(hasher_create(companions, cost, &hasher));
     return hasher;
 }
 
@@ -103,8 +104,7 @@ static void an_empty_hash_takes_the_work_of_a_right_one(void **state)
 {
     (void)state;
     CLEANUP(hasher_destroy_at)
-    struct hasher *hasher =
-        new_hasher(HASHER_DIRECT, (struct password_cost){.memory_kib = 8192, .passes = 2});
+    struct hasher *hasher = new_hasher(0, (struct password_cost){.memory_kib = 8192, .passes = 2});
     struct password_hash hash;
 
     assert_ok(hasher_make(hasher, STR("password"), &hash));
@@ -117,7 +117,7 @@ static void an_empty_hash_takes_the_work_of_a_right_one(void **state)
 static void hashes_of_another_cost_are_stale(void **state)
 {
     (void)state;
-    CLEANUP(hasher_destroy_at) struct hasher *hasher = new_hasher(HASHER_DIRECT, cheap);
+    CLEANUP(hasher_destroy_at) struct hasher *hasher = new_hasher(0, cheap);
     struct password_hash hash;
 
     assert_ok(hasher_make(hasher, STR("password"), &hash));
@@ -130,7 +130,7 @@ static void hashes_of_another_cost_are_stale(void **state)
     assert_true(password_hash_is_stale(hasher, STR("")));
 }
 
-static void a_cost_out_of_bounds_makes_no_hasher(void **state)
+static void a_cost_or_a_number_out_of_bounds_makes_no_hasher(void **state)
 {
     (void)state;
     struct hasher *hasher = NULL;
@@ -139,6 +139,7 @@ static void a_cost_out_of_bounds_makes_no_hasher(void **state)
         assert_err(hasher_create(kinds[i], (struct password_cost){.memory_kib = 19456}, &hasher),
                    ERR_CONFIG);
     }
+    assert_err(hasher_create(257, cheap, &hasher), ERR_CONFIG);
     assert_null(hasher);
     hasher_destroy(hasher);
 }
@@ -161,33 +162,27 @@ static int idle_threads(pid_t *ret_one)
     return count;
 }
 
-static void the_companion_is_of_the_idle_class_and_goes_with_its_hasher(void **state)
+static void companions_are_of_the_idle_class_and_go_with_their_hasher(void **state)
 {
     (void)state;
     pid_t one_of_them;
 
     assert_int_equal(idle_threads(&one_of_them), 0);
-    struct hasher *direct = new_hasher(HASHER_DIRECT, cheap);
+    struct hasher *direct = new_hasher(0, cheap);
     assert_int_equal(idle_threads(&one_of_them), 0);
-    struct hasher *one = new_hasher(HASHER_IDLE_CLASS, cheap);
-    struct hasher *other = new_hasher(HASHER_IDLE_CLASS, cheap);
-    assert_int_equal(idle_threads(&one_of_them), 2);
+    struct hasher *one = new_hasher(1, cheap);
+    struct hasher *three = new_hasher(3, cheap);
+    assert_int_equal(idle_threads(&one_of_them), 4);
     assert_int_equal(sched_getscheduler(0), SCHED_OTHER); /* the caller itself never */
     hasher_destroy(one);
-    assert_int_equal(idle_threads(&one_of_them), 1);
-    hasher_destroy(other);
+    assert_int_equal(idle_threads(&one_of_them), 3);
+    hasher_destroy(three);
     hasher_destroy(direct);
     assert_int_equal(idle_threads(&one_of_them), 0);
 }
 
-static void *eight_hashes(void *argument)
+static bool eight_hashes(struct hasher *hasher)
 {
-    const enum hasher_kind *kind = argument;
-    CLEANUP(hasher_destroy_at) struct hasher *hasher = NULL;
-
-    if (hasher_create(*kind, cheap, &hasher) != ERR_OK) {
-        return NULL;
-    }
     for (int i = 0; i < 8; i++) {
         char text[16];
         struct password_hash hash;
@@ -198,26 +193,67 @@ static void *eight_hashes(void *argument)
         if (hasher_make(hasher, password, &hash) != ERR_OK ||
             hasher_verify(hasher, str_of(hash.text), password, &right) != ERR_OK || !right ||
             hasher_verify(hasher, str_of(known), password, &wrong) != ERR_OK || wrong) {
-            return NULL;
+            return false;
         }
     }
-    return argument;
+    return true;
+}
+
+static void *with_a_hasher_of_its_own(void *argument)
+{
+    const unsigned *companions = argument;
+    CLEANUP(hasher_destroy_at) struct hasher *hasher = NULL;
+
+    return hasher_create(*companions, cheap, &hasher) == ERR_OK && eight_hashes(hasher) ? argument
+                                                                                        : NULL;
+}
+
+static void *with_the_hasher_of_all(void *argument)
+{
+    return eight_hashes(argument) ? argument : NULL;
+}
+
+static void run_threads(size_t count, void *(*run)(void *argument), void *const arguments[8])
+{
+    pthread_t threads[8];
+
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, run, arguments[i]), 0);
+    }
+    for (size_t i = 0; i < count; i++) {
+        void *done = NULL;
+        assert_int_equal(pthread_join(threads[i], &done), 0);
+        assert_ptr_equal(done, arguments[i]);
+    }
 }
 
 static void eight_threads_hash_beside_each_other(void **state)
 {
     (void)state;
-    pthread_t threads[8];
-    enum hasher_kind each[8];
+    unsigned companions[8];
+    void *arguments[8];
 
-    for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
-        each[i] = kinds[i % 2];
-        assert_int_equal(pthread_create(&threads[i], NULL, eight_hashes, &each[i]), 0);
+    for (size_t i = 0; i < ARRAY_LEN(companions); i++) {
+        companions[i] = kinds[i % 2];
+        arguments[i] = &companions[i];
     }
-    for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
-        void *done = NULL;
-        assert_int_equal(pthread_join(threads[i], &done), 0);
-        assert_ptr_equal(done, &each[i]);
+    run_threads(ARRAY_LEN(arguments), with_a_hasher_of_its_own, arguments);
+}
+
+/* Who finds none free waits for its turn; nobody gets another's answer, whatever the hash before
+ * has left in the memory. With one thread too many the queue is empty and not by turns. */
+static void threads_share_companions(void **state)
+{
+    (void)state;
+
+    for (unsigned companions = 1; companions <= 3; companions++) {
+        CLEANUP(hasher_destroy_at) struct hasher *hasher = new_hasher(companions, cheap);
+        void *arguments[8];
+        for (size_t i = 0; i < ARRAY_LEN(arguments); i++) {
+            arguments[i] = hasher;
+        }
+        run_threads(ARRAY_LEN(arguments), with_the_hasher_of_all, arguments);
+        run_threads(companions + 1, with_the_hasher_of_all, arguments);
     }
 }
 
@@ -229,7 +265,7 @@ static void ignore_alarm(int signal)
 static void signals_do_not_disturb_a_hash(void **state)
 {
     (void)state;
-    CLEANUP(hasher_destroy_at) struct hasher *hasher = new_hasher(HASHER_IDLE_CLASS, cheap);
+    CLEANUP(hasher_destroy_at) struct hasher *hasher = new_hasher(1, cheap);
     struct sigaction action = {.sa_handler = ignore_alarm}, before; /* no SA_RESTART */
     struct itimerval often = {.it_interval.tv_usec = 200, .it_value.tv_usec = 200}, never = {0};
 
@@ -255,7 +291,7 @@ static void count_signal(int signal)
 static void the_companion_handles_no_signals(void **state)
 {
     (void)state;
-    CLEANUP(hasher_destroy_at) struct hasher *hasher = new_hasher(HASHER_IDLE_CLASS, cheap);
+    CLEANUP(hasher_destroy_at) struct hasher *hasher = new_hasher(1, cheap);
     struct sigaction action = {.sa_handler = count_signal}, before;
     pid_t companion = 0;
     bool right;
@@ -272,17 +308,6 @@ static void the_companion_handles_no_signals(void **state)
     assert_int_equal(handled, 1);
     assert_int_equal(sigaction(SIGUSR1, &before, NULL), 0);
 }
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1 /* needs address space of its own all the time */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* Lets this process have so many bytes of address space more than it has. */
 static void allow_only(size_t more)
@@ -332,6 +357,60 @@ static void a_hasher_has_its_memory_once_it_is_made(void **state)
     }
 }
 
+static bool is_empty(const char *from, const char *to)
+{
+    while (from < to && *from == 0) {
+        from++;
+    }
+    return from == to;
+}
+
+/* The memory that hashers keep is what this process has of exactly that size. Tells whether all of
+ * it is zero. */
+static bool is_wiped(size_t size, unsigned *ret_count)
+{
+    FILE *maps = fopen("/proc/self/maps", "re");
+    char line[256];
+    bool wiped = true;
+
+    assert_non_null(maps);
+    *ret_count = 0;
+    while (fgets(line, sizeof line, maps)) {
+        char *end;
+        const char *from = (const char *)strtoull(line, &end, 16);
+        const char *to = (const char *)strtoull(end + 1, NULL, 16);
+        if ((size_t)(to - from) == size) {
+            wiped = is_empty(from, to) && wiped;
+            ++*ret_count;
+        }
+    }
+    (void)fclose(maps);
+    return wiped;
+}
+
+static void a_hash_leaves_nothing_when_nobody_waits(void **state)
+{
+    (void)state;
+    const struct password_cost odd = {.memory_kib = 12372, .passes = 1};
+    unsigned count;
+
+    if (SANITIZED) {
+        skip();
+    }
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        CLEANUP(hasher_destroy_at) struct hasher *hasher = new_hasher(kinds[i], odd);
+        struct password_hash hash;
+        bool wiped = false;
+        assert_ok(hasher_make(hasher, STR("password"), &hash));
+        for (int tries = 0; tries < 1000 && !wiped; tries++) { /* the companion is in no hurry */
+            wiped = is_wiped((size_t)odd.memory_kib * 1024, &count);
+            assert_int_equal(count, 1);
+            (void)usleep(10000);
+        }
+        assert_true(wiped);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,12 +419,14 @@ int main(void)
         cmocka_unit_test(an_empty_hash_never_matches),
         cmocka_unit_test(an_empty_hash_takes_the_work_of_a_right_one),
         cmocka_unit_test(hashes_of_another_cost_are_stale),
-        cmocka_unit_test(a_cost_out_of_bounds_makes_no_hasher),
-        cmocka_unit_test(the_companion_is_of_the_idle_class_and_goes_with_its_hasher),
+        cmocka_unit_test(a_cost_or_a_number_out_of_bounds_makes_no_hasher),
+        cmocka_unit_test(companions_are_of_the_idle_class_and_go_with_their_hasher),
         cmocka_unit_test(eight_threads_hash_beside_each_other),
+        cmocka_unit_test(threads_share_companions),
         cmocka_unit_test(signals_do_not_disturb_a_hash),
         cmocka_unit_test(the_companion_handles_no_signals),
         cmocka_unit_test(a_hasher_has_its_memory_once_it_is_made),
+        cmocka_unit_test(a_hash_leaves_nothing_when_nobody_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -225,9 +225,9 @@ static bool all_bytes_are(const struct hash_memory *memory, size_t size, unsigne
     return true;
 }
 
-/* Dirty memory, a known answer, clean memory: so it was this memory that the hash was computed in,
- * what stood in it did not matter, and nothing of the hash is left. */
-static void hashing_uses_the_memory_it_was_lent_and_leaves_it_clean(void **state)
+/* Dirty memory, a known answer, other dirt: so it was this memory that the hash was computed in,
+ * and what stood in it did not matter. A wipe leaves nothing of it. */
+static void hashing_uses_the_memory_it_was_lent_until_that_is_wiped(void **state)
 {
     (void)state;
     struct hash_memory memory = {0};
@@ -240,6 +240,13 @@ static void hashing_uses_the_memory_it_was_lent_and_leaves_it_clean(void **state
     assert_ok(hash_memory_return());
     assert_true(right);
     assert_false(memory.busy);
+    assert_int_equal(memory.used, memory.size);
+    assert_false(all_bytes_are(&memory, 1024, 0xaa));
+    assert_false(all_bytes_are(&memory, 1024, 0));
+    assert_true(hash_memory_wipe(&memory, memory.size - 1)); /* it begins at the end */
+    assert_int_equal(memory.used, 1);
+    assert_false(hash_memory_wipe(&memory, SIZE_MAX));
+    assert_int_equal(memory.used, 0);
     assert_true(all_bytes_are(&memory, memory.size, 0));
 
     memset(memory.base, 0xaa, memory.size);
@@ -309,7 +316,7 @@ int main(void)
         cmocka_unit_test(damaged_hashes_are_errors_and_not_wrong_passwords),
         cmocka_unit_test(hashes_are_not_cut_at_a_nul_or_at_the_end_of_our_buffer),
         cmocka_unit_test(costs_that_could_not_be_verified_are_refused),
-        cmocka_unit_test(hashing_uses_the_memory_it_was_lent_and_leaves_it_clean),
+        cmocka_unit_test(hashing_uses_the_memory_it_was_lent_until_that_is_wiped),
         cmocka_unit_test(a_hash_larger_than_the_lent_memory_gets_its_own),
         cmocka_unit_test(lent_memory_is_given_out_once_at_a_time),
     };

@@ -10,10 +10,22 @@
 
 #include <stdlib.h>
 
-static enum err desk_furnish(struct service *service, enum desk_kind kind, struct desk *desk)
+enum err desk_hasher_open(const struct service *service, unsigned at_once, struct hasher **ret)
 {
     const struct domain_settings *settings = service->settings;
     struct password_cost cost = {settings->hash_memory_kib, settings->hash_passes};
+
+    return hasher_create(at_once, cost, ret);
+}
+
+void desk_hasher_close(struct hasher *hasher)
+{
+    hasher_destroy(hasher);
+}
+
+static enum err desk_furnish(struct service *service, enum desk_kind kind, struct desk *desk)
+{
+    const struct domain_settings *settings = service->settings;
 
     TRY(digester_create(&desk->digester));
     TRY(rcu_join(service->rcu, &desk->reader));
@@ -21,10 +33,9 @@ static enum err desk_furnish(struct service *service, enum desk_kind kind, struc
         return token_cache_create(settings->token_cache, &desk->tokens);
     }
     TRY(seat_open(service->store, &desk->seat));
-    if (kind == DESK_HASH) {
-        TRY(hasher_create(HASHER_IDLE_CLASS, cost, &desk->hasher));
-    } else if (kind == DESK_HASH_DIRECT) {
-        TRY(hasher_create(HASHER_DIRECT, cost, &desk->hasher));
+    if (kind == DESK_HASH_DIRECT) {
+        TRY(desk_hasher_open(service, 0, &desk->own_hasher));
+        desk->hasher = desk->own_hasher;
     }
     return ERR_OK;
 }
@@ -48,7 +59,7 @@ enum err desk_open(struct service *service, enum desk_kind kind, struct desk **r
 void desk_close(struct service *service, struct desk *desk)
 {
     if (desk) {
-        hasher_destroy(desk->hasher);
+        hasher_destroy(desk->own_hasher);
         seat_close(desk->seat);
         token_cache_destroy(desk->tokens);
         rcu_part(service->rcu, desk->reader);

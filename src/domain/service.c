@@ -1,7 +1,7 @@
 /* What the threads share. */
 #include "domain/service.h"
 
-const struct face_settings *service_face(const struct service *service, struct str face)
+static const struct face_entry *entry_of(const struct service *service, struct str face)
 {
     size_t at = 0;
 
@@ -9,7 +9,17 @@ const struct face_settings *service_face(const struct service *service, struct s
            service->faces[at + 1].settings) {
         at++;
     }
-    return service->faces[at].settings;
+    return &service->faces[at];
+}
+
+const struct face_settings *service_face(const struct service *service, struct str face)
+{
+    return entry_of(service, face)->settings;
+}
+
+bool service_refreshes(const struct service *service, struct str face)
+{
+    return entry_of(service, face)->refreshes;
 }
 
 int64_t service_longest_token(const struct service *service)

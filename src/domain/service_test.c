@@ -29,10 +29,11 @@ static void all_places_for_faces_can_be_taken(void **state)
 
     for (size_t i = 0; i < SERVICE_FACES; i++) {
         many[i].token_seconds = (int64_t)i + 1;
-        f->service.faces[i] = (struct face_entry){str_of(names[i]), &many[i]};
+        f->service.faces[i] = (struct face_entry){str_of(names[i]), &many[i], i % 2 == 1};
     }
     for (size_t i = 0; i < SERVICE_FACES; i++) {
         assert_ptr_equal(service_face(&f->service, str_of(names[i])), &many[i]);
+        assert_int_equal(service_refreshes(&f->service, str_of(names[i])), i % 2 == 1);
     }
     assert_int_equal(service_longest_token(&f->service), SERVICE_FACES);
 }
@@ -46,7 +47,6 @@ static void a_desk_has_what_its_work_needs(void **state)
     } table[] = {
         {DESK_MEMORY,      false, true,  false},
         {DESK_STORE,       true,  false, false},
-        {DESK_HASH,        true,  false, true },
         {DESK_HASH_DIRECT, true,  false, true },
     };
 
@@ -63,13 +63,31 @@ static void a_desk_has_what_its_work_needs(void **state)
     desk_close(&f->service, NULL);
 }
 
+static void desks_share_a_hasher_that_they_are_lent(void **state)
+{
+    struct fixture *f = *state;
+    struct hasher *hasher;
+    struct desk *desks[2];
+
+    assert_ok(desk_hasher_open(&f->service, 1, &hasher));
+    for (size_t i = 0; i < ARRAY_LEN(desks); i++) {
+        assert_ok(desk_open(&f->service, DESK_STORE, &desks[i]));
+        desks[i]->hasher = hasher;
+    }
+    desk_close(&f->service, desks[0]);
+    struct password_hash hash;
+    assert_ok(hasher_make(desks[1]->hasher, STR("password"), &hash));
+    desk_close(&f->service, desks[1]);
+    desk_hasher_close(hasher);
+}
+
 static void a_cost_that_cannot_be_is_refused_at_once(void **state)
 {
     struct fixture *f = *state;
     struct desk *desk = NULL;
 
     f->settings.hash_passes = 11;
-    assert_err(desk_open(&f->service, DESK_HASH, &desk), ERR_CONFIG);
+    assert_err(desk_open(&f->service, DESK_HASH_DIRECT, &desk), ERR_CONFIG);
     assert_null(desk);
     f->settings.hash_passes = 1;
 }
@@ -105,6 +123,7 @@ int main(void)
         FIXTURE_TEST(the_longest_token_is_that_of_any_face),
         FIXTURE_TEST(all_places_for_faces_can_be_taken),
         FIXTURE_TEST(a_desk_has_what_its_work_needs),
+        FIXTURE_TEST(desks_share_a_hasher_that_they_are_lent),
         FIXTURE_TEST(a_cost_that_cannot_be_is_refused_at_once),
         FIXTURE_TEST(work_that_nobody_asked_for_is_nobodys),
         cmocka_unit_test(the_operator_may_do_everything),

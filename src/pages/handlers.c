@@ -5,6 +5,7 @@
 #include "pages/page.h"
 #include "pages/pages.h"
 #include "pages/routes.h"
+#include "web/own_name.h"
 
 enum {
     PAGE_MOST = 8 << 20
@@ -41,6 +42,12 @@ static const struct str *folder_of(const struct call *c)
     return &((const struct pages_settings *)c->settings)->folder;
 }
 
+/* Letters lead into accounts, and there is no token here to ask for. */
+static enum err came_by_our_name(struct call *c)
+{
+    return own_name_is_used(c) ? ERR_OK : own_name_refuse(c, ERR_FORBIDDEN);
+}
+
 static void put_row(struct buf *page, struct id id, const struct caught *caught)
 {
     buf_put(page, STR("<li><a href=\"/dev/mail/"));
@@ -61,6 +68,7 @@ enum err get_mails(struct call *c)
     struct id *ids;
     size_t count;
 
+    TRY(came_by_our_name(c));
     TRY(caught_list(c->ctx.arena, *folder_of(c), &ids, &count));
     buf_put(&page, STR(HEAD "<h1>Caught mail</h1>\n<p>"));
     buf_put(&page, count > 0 ? STR("Newest first. Nothing of it was sent.")
@@ -110,6 +118,7 @@ enum err get_mail(struct call *c)
     struct caught caught;
     struct id id;
 
+    TRY(came_by_our_name(c));
     if (id_parse(call_parameter(c, 0), &id) != ERR_OK) {
         return ERR_MISSING;
     }

@@ -5,6 +5,7 @@
 #include "pages/pages.h"
 #include "pages/routes.h"
 #include "web/mock.h"
+#include "web/web_private.h"
 
 #include <unistd.h>
 
@@ -135,6 +136,21 @@ static void names_that_are_no_ids_lead_nowhere(void **state)
     }
 }
 
+static void a_page_of_a_strangers_name_reads_no_letter(void **state)
+{
+    struct desk_top *d = *state;
+    struct web web = {.plan = {.public_url = STR("https://id.example.com")}};
+
+    drop_letter(d, NEWER, "Hello");
+    d->mock.call.web = &web;
+    d->mock.x.request.host = STR("evil.example:8085");
+    assert_err(get_mails(&d->mock.call), ERR_FORBIDDEN);
+    assert_err(show(d, NEWER), ERR_FORBIDDEN);
+    assert_non_null(strstr(d->mock.call.ctx.reason.detail, "evil.example"));
+    d->mock.x.request.host = STR("id.example.com");
+    assert_ok(show(d, NEWER));
+}
+
 static void errors_are_one_line(void **state)
 {
     struct desk_top *d = *state;
@@ -158,6 +174,7 @@ int main(void)
         ON_DESK(an_empty_or_missing_folder_says_so),
         ON_DESK(a_letter_is_shown_with_its_link_and_its_html_without_rights),
         ON_DESK(names_that_are_no_ids_lead_nowhere),
+        ON_DESK(a_page_of_a_strangers_name_reads_no_letter),
         ON_DESK(errors_are_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

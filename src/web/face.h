@@ -111,6 +111,7 @@ struct face {
         strippable; /* "/id": its paths may come without it, from a gateway that takes it off */
     const struct setting_table *settings; /* begins with a struct face_settings */
     bool can_open;                        /* the settings may open it to those who show no token */
+    bool refreshes;                       /* its logins have a refresh token (logged_in.refresh) */
     /* Answers an error in this face's own shape: status, body, and headers that go with it. */
     void (*write_error)(struct call *c, enum err e);
     const struct shape *error_shape; /* that shape; NULL: a line of text/plain */

@@ -25,6 +25,7 @@ void mock_make(struct mock *mock)
     mock->x.request.minor = 1;
     mock->x.request.keep_alive = true;
     mock->x.request.peer = STR("192.0.2.7");
+    mock->x.request.host = STR("192.0.2.1:8085");
     mock_ask(mock, GET, "/");
     mock->call.x = &mock->x;
     mock->call.ctx.arena = mock->x.arena;

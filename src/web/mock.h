@@ -20,7 +20,7 @@ struct mock {
     char *headers, *body; /* copies, with a NUL behind each */
 };
 
-/* A GET of /, from 192.0.2.7, over HTTP/1.1. */
+/* A GET of /, from 192.0.2.7, at 192.0.2.1:8085, over HTTP/1.1. */
 void mock_make(struct mock *mock);
 void mock_destroy(struct mock *mock); /* one that is all zero is fine */
 

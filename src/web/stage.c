@@ -125,6 +125,7 @@ static void open_web(struct stage *stage)
         .listener_faces = listeners,
         .trusted_proxies = STR("10.0.0.0/8"),
         .metrics_from = STR("192.0.2.8"),
+        .public_url = STR("https://id.example.com"),
         .store_workers = 1,
         .hash_workers = 1,
         .away_workers = 1,

@@ -33,7 +33,8 @@ struct stage {
 };
 
 /* Routes by what they ask: see the table in stage.c. Errors are "!" and the error's name, their
- * status is STATUS_OF its class. 10.0.0.0/8 are trusted proxies; 192.0.2.8 may read the metrics.
+ * status is STATUS_OF its class. 10.0.0.0/8 are trusted proxies; 192.0.2.8 may read the metrics;
+ * the public URL is https://id.example.com.
  * One worker in each lane. For cmocka's setup and teardown. */
 #define STATUS_OF(class) (400 + (int)(class))
 int stage_set_up(void **state);

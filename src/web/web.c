@@ -8,6 +8,7 @@
 #include "ops/log.h"
 #include "ops/metrics.h"
 #include "web/away.h"
+#include "web/contracts.h"
 #include "web/lane.h"
 #include "web/local.h"
 #include "web/pipeline.h"
@@ -32,10 +33,16 @@ enum {
 
 static void *hash_start(void *with, bool reserve)
 {
+    struct web *web = with;
     struct local *local = NULL;
 
-    return local_open(with, reserve ? DESK_HASH_DIRECT : DESK_HASH, &local) == ERR_OK ? local
-                                                                                      : NULL;
+    if (local_open(web, reserve ? DESK_HASH_DIRECT : DESK_STORE, &local) != ERR_OK) {
+        return NULL;
+    }
+    if (!reserve) {
+        local->desk->hasher = web->hasher;
+    }
+    return local;
 }
 
 static void *store_start(void *with, bool reserve)
@@ -80,6 +87,13 @@ static enum err open_lane(struct web *web, enum lane lane, struct lane_plan plan
     return lane_open(&plan, &web->lanes[lane]);
 }
 
+/* Half as many again: these read and write the store while the others' hashes are computed. With
+ * each more of them one more password is looked at before the failure of the first was counted. */
+static unsigned hash_callers(unsigned at_once)
+{
+    return at_once + (at_once + 1) / 2;
+}
+
 static enum err open_lanes(struct web *web)
 {
     TRY(open_lane(web, STORE,
@@ -95,7 +109,7 @@ static enum err open_lanes(struct web *web)
     TRY(open_lane(web, HASH,
                   (struct lane_plan){
                       .name = "hash",
-                      .workers = web->plan.hash_workers,
+                      .workers = hash_callers(web->plan.hash_workers),
                       .reserves = 1,
                       .patience_ms = HASH_PATIENCE_MS,
                       .capacity = HASH_CAPACITY,
@@ -167,8 +181,10 @@ static enum err furnish(struct web *web, struct reason *reason)
     TRY(network_list_parse(web->arena, plan->trusted_proxies, reason, &web->proxies));
     TRY(network_list_parse(web->arena, plan->metrics_from, reason, &web->scrapers));
     TRY(router_create(plan->faces, plan->face_count, reason, &web->router));
+    TRY(contracts_create(&web->contracts));
     TRY(open_metrics(web));
     TRY(metrics_add(web->metrics, write_lanes, web));
+    TRY(desk_hasher_open(plan->service, plan->hash_workers, &web->hasher));
     return open_lanes(web);
 }
 
@@ -195,6 +211,8 @@ void web_close(struct web *web)
         for (size_t i = 0; i < LANES; i++) {
             lane_close(web->lanes[i]);
         }
+        desk_hasher_close(web->hasher);
+        contracts_destroy(web->contracts);
         metrics_destroy(web->metrics);
         router_destroy(web->router);
         arena_destroy(web->arena);
@@ -270,4 +288,10 @@ const struct router_face *web_face(const struct web *web, unsigned listener, str
         }
     }
     return NULL;
+}
+
+enum err web_contract(struct web *web, const struct router_face *face, struct arena *arena,
+                      struct reason *reason, struct str *ret)
+{
+    return contracts_get(web->contracts, face, arena, reason, ret);
 }

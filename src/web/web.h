@@ -6,6 +6,7 @@
 #include "http/server.h"
 #include "web/router.h"
 
+struct arena;
 struct buf;
 struct log;
 struct metrics;
@@ -20,7 +21,9 @@ struct web_plan {
     const unsigned *listener_faces; /* of each listener: a bit for each face it serves */
     struct str trusted_proxies;     /* words: addresses and networks */
     struct str metrics_from;        /* words: who may read the metrics without a token */
-    unsigned store_workers, hash_workers, away_workers;
+    struct str public_url;          /* whose host is a name of ours; no text: there is none */
+    unsigned store_workers, away_workers;
+    unsigned hash_workers; /* hashes at once */
 };
 
 /* Starts the lanes. What `plan` points to outlives the web. */
@@ -37,3 +40,8 @@ const struct router *web_router(const struct web *web);
 
 /* The face of that name, if this listener serves it; else NULL. */
 const struct router_face *web_face(const struct web *web, unsigned listener, struct str name);
+
+/* Its contract, which lives as long as the web. Errors as openapi_write; `arena` is for that alone.
+ */
+enum err web_contract(struct web *web, const struct router_face *face, struct arena *arena,
+                      struct reason *reason, struct str *ret);

@@ -5,7 +5,6 @@
 #include "domain/picture.h"
 #include "domain/service.h"
 #include "web/health.h"
-#include "web/openapi.h"
 #include "web/web.h"
 
 enum {
@@ -58,8 +57,8 @@ enum err get_jwks(struct call *c)
     return answer_body(c, body);
 }
 
-/* "edge.json": the contract of a face that is served here. Written anew each time, on a worker: it
- * takes a fraction of a millisecond, is asked for seldom, and so holds no memory in between. */
+/* "edge.json": the contract of a face that is served here. On a worker, as the first time it is
+ * written. */
 enum err get_contract(struct call *c)
 {
     struct str document = call_parameter(c, 0), suffix = STR(".json"), body;
@@ -72,7 +71,7 @@ enum err get_contract(struct call *c)
     if (!face) {
         return ctx_fail(&c->ctx, ERR_MISSING, STR(""), "no such contract");
     }
-    TRY(openapi_write(c->ctx.arena, face, &c->ctx.reason, &body));
+    TRY(web_contract(c->web, face, c->ctx.arena, &c->ctx.reason, &body));
     keep_for_five_minutes(c);
     return answer_body(c, body);
 }
