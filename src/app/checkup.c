@@ -1,6 +1,7 @@
 /* The line of a finding, and what can be seen of the machine: files, sockets, clock, limits. */
 #include "app/checkup.h"
 
+#include "app/confinement.h"
 #include "app/data_directory.h"
 #include "app/plan.h"
 #include "base/buf.h"
@@ -134,6 +135,24 @@ static void note_listener(struct checkup *checkup, const struct http_listener *l
                  listener->port);
 }
 
+/* So that nobody has to wonder why such a face asks some for a token. */
+static void note_open_faces(struct checkup *checkup)
+{
+    struct config_face faces[CONFIG_FACES];
+
+    config_faces(checkup->config, faces);
+    for (size_t i = 0; i < CONFIG_FACES; i++) {
+        const struct face_settings *settings = faces[i].settings;
+        if (faces[i].face->can_open && settings->enabled && settings->open &&
+            checkup->config->http.public_url.len == 0) {
+            checkup_note(checkup, FINDING_WARN,
+                         "face.%.*s.open: http.public_url is not set, so it is open to those who "
+                         "name it by address or as localhost alone",
+                         STR_ARG(faces[i].face->name));
+        }
+    }
+}
+
 void checkup_listeners(struct checkup *checkup)
 {
     struct reason reason = {0};
@@ -150,6 +169,7 @@ void checkup_listeners(struct checkup *checkup)
         checkup_note(checkup, FINDING_OK,
                      "listeners make sense; not tried, as they are being served");
     }
+    note_open_faces(checkup);
 }
 
 int64_t checkup_clock_behind(struct moment now, struct moment known)
@@ -186,8 +206,35 @@ static void note_limit(struct checkup *checkup)
                  (unsigned long long)config->http.connections);
 }
 
+static void note_confinement(struct checkup *checkup)
+{
+    struct str wanted = checkup->config->app.confine;
+    const char *obstacle = confinement_obstacle();
+
+    if (str_eq(wanted, STR("no"))) {
+        checkup_note(checkup, FINDING_WARN,
+                     "process.confine is no: a server keeps system calls that it does not need");
+    } else if (obstacle) {
+        checkup_note(checkup, str_eq(wanted, STR("required")) ? FINDING_FAIL : FINDING_WARN,
+                     "a server cannot be confined: %s", obstacle);
+    } else {
+        checkup_note(checkup, FINDING_OK, "a server gives up system calls that it does not need");
+    }
+}
+
+static void note_user(struct checkup *checkup)
+{
+    if (geteuid() == 0 && checkup->config->app.user.len == 0) {
+        checkup_note(checkup, FINDING_WARN,
+                     "a server that root starts stays root, without its privileges: name another "
+                     "user in process.user");
+    }
+}
+
 void checkup_machine(struct checkup *checkup)
 {
     note_clock(checkup);
     note_limit(checkup);
+    note_confinement(checkup);
+    note_user(checkup);
 }

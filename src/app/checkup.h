@@ -37,7 +37,7 @@ void checkup_mail(struct checkup *checkup);
 /* Faces and listeners: whether each can be listened on, unless a server does already. */
 void checkup_listeners(struct checkup *checkup);
 
-/* The clock, and how many files the process may open. */
+/* The clock, how many files the process may open, and what it can give up. */
 void checkup_machine(struct checkup *checkup);
 
 /* By how much `now` lies before what is known to have been: 0 when it does not. Seconds. */

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "domain/keyring.h"
+#include "picture/nursery.h"
 
 #include <unistd.h>
 
@@ -126,6 +127,19 @@ static void a_sound_installation_has_no_failure(void **state)
     assert_null(strstr(text, "FAIL"));
 }
 
+static void an_open_face_without_a_public_url_is_told_of(void **state)
+{
+    struct looked *looked = *state;
+
+    install(looked);
+    assert_null(strstr(look(looked), "face.directory.open"));
+    looked->config->directory.face.open = true;
+    assert_told(look(looked), "warn face.directory.open: http.public_url is not set");
+    assert_int_equal(looked->checkup.failures, 0);
+    looked->config->http.public_url = STR("http://ids:8080");
+    assert_null(strstr(look(looked), "face.directory.open"));
+}
+
 static void looking_makes_nothing(void **state)
 {
     struct looked *looked = *state;
@@ -202,11 +216,16 @@ static void a_clock_is_behind_by_whole_seconds(void **state)
     assert_int_equal(checkup_clock_behind((struct moment){5000}, (struct moment){9000}), 4);
 }
 
-int main(void)
+/* What serves starts this program again, to begin those that draw. */
+int main(int count, char **arguments)
 {
+    if (count == 2 && str_eq(str_of(arguments[1]), STR(NURSERY_ARGUMENT))) {
+        return nursery_main();
+    }
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
     const struct CMUnitTest tests[] = {
         TEST(a_sound_installation_has_no_failure),
+        TEST(an_open_face_without_a_public_url_is_told_of),
         TEST(looking_makes_nothing),
         TEST(another_master_key_is_told_and_so_is_none),
         TEST(what_others_may_do_is_told),

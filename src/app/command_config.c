@@ -2,6 +2,7 @@
 #include "app/commands.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "confine/serving.h"
 
 enum {
     MOST = 1 << 20
@@ -9,13 +10,8 @@ enum {
 
 struct form {
     const char *name;
+    void (*describe)(struct buf *out, enum settings_view view);
     enum settings_view view;
-};
-
-static const struct form forms[] = {
-    {"example",  SETTINGS_EXAMPLE },
-    {"markdown", SETTINGS_MARKDOWN},
-    {"man",      SETTINGS_MAN     },
 };
 
 static int show_effective(const struct command_line *line)
@@ -34,7 +30,14 @@ static int show_effective(const struct command_line *line)
     return status;
 }
 
-static int show_view(enum settings_view view)
+/* What a server keeps of the kernel's calls is no setting, but belongs to the reference. */
+static void describe_confinement(struct buf *out, enum settings_view view)
+{
+    (void)view;
+    serving_describe(out);
+}
+
+static int show(const struct form *form)
 {
     CLEANUP(arena_destroy_at) struct arena *arena = arena_create(MOST / 16, 8 * MOST);
     struct reason reason = {0};
@@ -43,9 +46,16 @@ static int show_view(enum settings_view view)
         return cli_failed(ERR_MEMORY, &reason);
     }
     struct buf out = buf_in_arena(arena, MOST);
-    config_describe(&out, view);
+    form->describe(&out, form->view);
     return cli_print(&out);
 }
+
+static const struct form forms[] = {
+    {"example",     config_describe,      SETTINGS_EXAMPLE },
+    {"markdown",    config_describe,      SETTINGS_MARKDOWN},
+    {"man",         config_describe,      SETTINGS_MAN     },
+    {"confinement", describe_confinement, SETTINGS_MARKDOWN},
+};
 
 static int run(const struct command_line *line)
 {
@@ -54,10 +64,10 @@ static int run(const struct command_line *line)
     }
     for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
         if (str_eq(line->form, str_of(forms[i].name))) {
-            return show_view(forms[i].view);
+            return show(&forms[i]);
         }
     }
-    return cli_misused(line, "--form is effective, example, markdown or man");
+    return cli_misused(line, "--form is effective, example, markdown, man or confinement");
 }
 
 const struct command command_config = {

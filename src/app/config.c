@@ -23,6 +23,10 @@ static const struct setting rows[] = {
      "Threads that work with the store; 0 is two a core"},
     {"lanes", "hash_workers", SETTING_NUMBER, offsetof(struct app_settings, hash_workers), "0", 0, 256, .help =
      "Passwords hashed at once; 0 is one a core. Each takes password.memory while it hashes"},
+    {"process", "user", SETTING_TEXT, offsetof(struct app_settings, user), "", .help =
+     "The user to become when root starts it, once it listens; none: it stays who it is. Capabilities go in any case", .expects = "NAME"},
+    {"process", "confine", SETTING_CHOICE, offsetof(struct app_settings, confine), "yes", .choices = "yes required no", .help =
+     "Give up, before the first request, every system call that a server does not make (docs/security.md); required: do not start where the kernel cannot"},
 };
 /* clang-format on */
 static const struct setting_table app_table = {

@@ -18,6 +18,8 @@
 struct app_settings {
     struct str metrics_from; /* words: who may read the metrics without a token */
     int64_t store_workers, hash_workers;
+    struct str user;    /* to become; no text: whoever started it */
+    struct str confine; /* yes, required, no */
 };
 
 /* What the command line says of settings. */
@@ -46,7 +48,6 @@ struct config {
     struct fitnexa_settings fitnexa;
     struct pages_settings pages; /* of DIR/mail */
     struct settings *loaded;     /* where each value came from */
-    struct config *before;       /* what a reload replaced */
 };
 
 /* The faces that settings can switch on and off, the one first whose shape an error takes that

@@ -14,6 +14,7 @@
 #include "domain/providers.h"
 #include "domain/unit.h"
 #include "model/signing_key.h"
+#include "picture/nursery.h"
 #include "store/store.h"
 
 #include <unistd.h>
@@ -94,6 +95,14 @@ static enum err open_gallery(struct instance *instance, struct reason *reason)
     return gallery_open(folder, reason, &instance->service.gallery);
 }
 
+/* What draws pictures costs a process; only one face takes any. */
+static enum err open_nursery(struct instance *instance, struct reason *reason)
+{
+    bool takes_pictures = instance->config->fitnexa.face.enabled;
+
+    return takes_pictures ? nursery_open(reason, &instance->service.nursery) : ERR_OK;
+}
+
 static enum err furnish(struct instance *instance, enum instance_use use, struct reason *reason)
 {
     const struct config *config = instance->config;
@@ -119,6 +128,7 @@ static enum err furnish(struct instance *instance, enum instance_use use, struct
     TRY(desk_open(service, use == INSTANCE_SERVE ? DESK_STORE : DESK_HASH_DIRECT, &instance->desk));
     TRY(master_key(instance, use, reason));
     TRY(use == INSTANCE_SERVE ? open_gallery(instance, reason) : ERR_OK);
+    TRY(use == INSTANCE_SERVE ? open_nursery(instance, reason) : ERR_OK);
     return derive_keys(instance);
 }
 
@@ -128,7 +138,9 @@ static void name_faces(struct instance *instance)
 
     config_faces(instance->config, faces);
     for (size_t i = 0; i < CONFIG_FACES; i++) {
-        instance->service.faces[i] = (struct face_entry){faces[i].face->name, faces[i].settings};
+        const struct face *face = faces[i].face;
+        instance->service.faces[i] =
+            (struct face_entry){face->name, faces[i].settings, face->refreshes};
     }
 }
 
@@ -166,6 +178,7 @@ void instance_close(struct instance *instance)
     outbox_destroy(service->outbox);
     providers_destroy(service->providers);
     limits_destroy(service->limits);
+    nursery_close(service->nursery);
     gallery_close(service->gallery);
     keychain_destroy(service->keychain);
     keyring_destroy(service->keyring);

@@ -5,11 +5,11 @@
 #include "app/table.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "confine/filter.h"
 #include "crypto/digest.h"
 #include "crypto/jose.h"
 #include "crypto/password.h"
 #include "http/client.h"
-#include "picture/confine.h"
 #include "picture/studio.h"
 #include "store/postgres.h"
 #include "store/sqlite.h"
@@ -76,7 +76,7 @@ static const struct library libraries[] = {
      "libunistring.so.2", LINKED, {BUILT_WITH_LIBUNISTRING}, .print = text_library},
     {"inih", "BSD-3-Clause", "libinih1", "libinih.so.1", LINKED, {BUILT_WITH_INIH}},
     {"libseccomp", "LGPL-2.1-only", "libseccomp2", "libseccomp.so.2", LINKED,
-     {BUILT_WITH_LIBSECCOMP}, .print = confine_library},
+     {BUILT_WITH_LIBSECCOMP}, .print = filter_library},
     {"libpq", "PostgreSQL", "libpq5", "libpq.so.5", ON_DEMAND, {BUILT_WITH_LIBPQ},
      .print = postgres_library},
     {"libcurl", "curl", "libcurl4", "libcurl.so.4", ON_DEMAND, {BUILT_WITH_LIBCURL},

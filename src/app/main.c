@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "picture/child.h"
+#include "picture/nursery.h"
 
 #include <stdlib.h>
 
@@ -43,6 +44,9 @@ int main(int count, char **arguments)
 
     if (count == 2 && str_eq(str_of(arguments[1]), STR(CHILD_ARGUMENT))) {
         return child_main();
+    }
+    if (count == 2 && str_eq(str_of(arguments[1]), STR(NURSERY_ARGUMENT))) {
+        return nursery_main();
     }
     conceal_memory();
     CLEANUP(free_at) char **words = conceal_arguments(count, arguments);

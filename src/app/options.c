@@ -50,7 +50,7 @@ const struct option_row option_rows[] = {
      "Only say whether it is needed: status 0 when it is not, 1 when it is"},
     {"form",    0,   "FORM",              TAKES_FORM,    OPTION_TEXT,     AT(form),
      "effective (default): what is in force and where it was set; example: a settings file with every "
-     "default; markdown, man: the reference"},
+     "default; markdown, man: the reference; confinement: the system calls that a server keeps"},
     {"full",    0,   NULL,                TAKES_FULL,    OPTION_FLAG,     AT(full),
      "With the libraries it runs on"},
     {"json",    0,   NULL,                TAKES_JSON,    OPTION_FLAG,     AT(json),

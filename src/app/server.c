@@ -2,6 +2,7 @@
 #include "app/server.h"
 
 #include "app/cli.h"
+#include "app/confinement.h"
 #include "app/gauges.h"
 #include "app/greeting.h"
 #include "app/instance.h"
@@ -36,7 +37,8 @@ enum {
 };
 
 struct server {
-    struct config *config;
+    struct config *config;   /* it was started with: faces, lanes and mail look at it to the end */
+    struct config *reloaded; /* what was taken over since; NULL: nothing was */
     struct instance *instance;
     struct log *log;
     struct web *web;
@@ -44,6 +46,7 @@ struct server {
     struct runner *runner;
     struct mailing mailing;
     struct plan plan;
+    struct confinement confinement;
 };
 
 static enum err shared_secrets(struct server *server)
@@ -101,6 +104,7 @@ static enum err open_web(struct server *server, struct reason *reason)
     TRY(web_open(&web, reason, &server->web));
     TRY(metrics_add(web_metrics(server->web), metrics_process, NULL));
     TRY(metrics_add(web_metrics(server->web), gauges_write, &server->instance->service));
+    TRY(metrics_add(web_metrics(server->web), confinement_write_metrics, &server->confinement));
     return metrics_add(web_metrics(server->web), postman_write_metrics, server->mailing.postman);
 }
 
@@ -132,10 +136,12 @@ static enum err server_start(struct server *server, struct reason *reason)
     TRY(plan_make(config, reason, &server->plan));
     TRY(http_server_open(&config->http, server->plan.listeners, server->plan.listener_count, reason,
                          &server->http));
+    TRY(confinement_privileges(config, server->log, reason));
     TRY(instance_open(config, INSTANCE_SERVE, reason, &server->instance));
     TRY(shared_secrets(server));
     TRY(load(server, reason));
     TRY(open_mail(server, reason));
+    TRY(confinement_open(config, server->log, reason, &server->confinement));
     TRY(open_web(server, reason));
     TRY(start_jobs(server));
     struct http_app app = web_app(server->web);
@@ -152,11 +158,29 @@ static void server_end(struct server *server)
         standing_destroy(server->instance->service.standing);
     }
     instance_close(server->instance);
+    confinement_close(&server->confinement);
     log_close(server->log);
 }
 
-/* What can be changed while running is taken over; the old values stay until the end, for whoever
- * is still reading them. */
+static void free_config(void *config)
+{
+    config_free(config);
+}
+
+/* The domain and the log are what can be changed while running. Whoever reads the settings that
+ * `fresh` replaces may finish. */
+static void take_over(struct server *server, struct config *fresh)
+{
+    struct service *service = &server->instance->service;
+
+    service->settings = &fresh->domain;
+    log_configure(server->log, &fresh->log);
+    if (server->reloaded) {
+        rcu_defer(service->rcu, free_config, server->reloaded);
+    }
+    server->reloaded = fresh;
+}
+
 static void reload(struct server *server)
 {
     char text[WAITING];
@@ -168,10 +192,7 @@ static void reload(struct server *server)
     if (config_reload(server->config, &waiting, &reason, &fresh) != ERR_OK) {
         log_event(server->log, LOG_ERROR, "not reloaded, nothing is changed: %s", reason.detail);
     } else {
-        fresh->before = server->config;
-        server->config = fresh;
-        server->instance->service.settings = &fresh->domain;
-        log_configure(server->log, &fresh->log);
+        take_over(server, fresh);
         log_event(server->log, LOG_INFO,
                   waiting.len ? "reloaded; after a restart: %.*s" : "reloaded%.*s",
                   STR_ARG(buf_str(&waiting)));
@@ -202,6 +223,11 @@ static int serve(struct server *server, const sigset_t *signals)
     struct reason reason = {0};
 
     enum err e = server_start(server, &reason);
+    if (e == ERR_SYSTEM && !reason.detail[0]) { /* what starting asks for besides files */
+        e = fail(
+            &reason, e, STR(""),
+            "the system gives no more threads or descriptors (ulimit -u, ulimit -n, TasksMax)");
+    }
     if (e != ERR_OK) {
         return cli_failed(e, &reason);
     }
@@ -230,10 +256,7 @@ int server_run(struct config *config)
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     int status = serve(&server, &signals);
     server_end(&server);
-    while (server.config) {
-        struct config *before = server.config->before;
-        config_free(server.config);
-        server.config = before;
-    }
+    config_free(server.reloaded);
+    config_free(server.config);
     return status;
 }

@@ -26,7 +26,9 @@ static struct str name_in(struct str avatar)
 
 enum err picture_draw(struct ctx *ctx, struct str upload, struct str *ret)
 {
-    return studio_draw(ctx->arena, upload, &ctx->reason, ret);
+    struct studio studio = {ctx->service->nursery, ctx->arena};
+
+    return studio_draw(&studio, upload, &ctx->reason, ret);
 }
 
 enum err picture_set(struct ctx *ctx, struct str drawn, struct user *user)

@@ -1,7 +1,7 @@
 /* Load what is needed, give up everything else, and only then read. */
 #include "picture/child.h"
 
-#include "picture/confine.h"
+#include "confine/drawing.h"
 #include "picture/header.h"
 #include "picture/library.h"
 #include "picture/redraw.h"
@@ -30,7 +30,7 @@ static enum err begin(struct picture_library *ret)
     (void)setpriority(PRIO_PROCESS, 0, POLITENESS);
     TRY(picture_library_load(NULL, ret));
     ret->on_error(say_nothing);
-    return confine();
+    return drawing_confine();
 }
 
 /* One byte more than may be, so that more is seen. */

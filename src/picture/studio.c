@@ -7,22 +7,20 @@
 #include "picture/child.h"
 #include "picture/header.h"
 #include "picture/library.h"
+#include "picture/nursery.h"
 #include "picture/redraw.h"
 
 #include <unistd.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 enum {
-    FIRST_FREE = 2,     /* of the child's descriptors: it has two */
     STARVED_SECONDS = 2 /* of processor time: whoever had less in all its time was kept from it */
 };
 
@@ -44,54 +42,7 @@ static void close_at(const int *descriptor)
     }
 }
 
-/* Its descriptors are the line and nothing else: none of the server's gets in. */
-static enum err arrange_descriptors(posix_spawn_file_actions_t *actions, int line)
-{
-    bool well = posix_spawn_file_actions_adddup2(actions, line, 0) == 0 &&
-                posix_spawn_file_actions_adddup2(actions, line, 1) == 0 &&
-                posix_spawn_file_actions_addclosefrom_np(actions, FIRST_FREE) == 0;
-
-    return well ? ERR_OK : ERR_MEMORY;
-}
-
-static enum err arrange_signals(posix_spawnattr_t *attributes)
-{
-    sigset_t all, none;
-
-    (void)sigfillset(&all);
-    (void)sigemptyset(&none);
-    bool well =
-        posix_spawnattr_setsigdefault(attributes, &all) == 0 &&
-        posix_spawnattr_setsigmask(attributes, &none) == 0 &&
-        posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) == 0;
-    return well ? ERR_OK : ERR_MEMORY;
-}
-
-/* posix_spawn never copies our memory, and an environment may hold secrets: it gets none. */
-static enum err spawn(int line, struct reason *reason, pid_t *ret)
-{
-    char name[] = "signet", argument[] = CHILD_ARGUMENT;
-    char *const arguments[] = {name, argument, NULL}, *const environment[] = {NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-
-    (void)posix_spawn_file_actions_init(&actions); /* neither of them fails here */
-    (void)posix_spawnattr_init(&attributes);
-    enum err e = arrange_descriptors(&actions, line);
-    e = e == ERR_OK ? arrange_signals(&attributes) : e;
-    if (e == ERR_OK) {
-        int failed =
-            posix_spawn(ret, "/proc/self/exe", &actions, &attributes, arguments, environment);
-        e = failed == 0
-                ? ERR_OK
-                : fail(reason, ERR_SYSTEM, STR(""), "cannot begin a child: %s", strerror(failed));
-    }
-    (void)posix_spawn_file_actions_destroy(&actions);
-    (void)posix_spawnattr_destroy(&attributes);
-    return e;
-}
-
-static enum err child_begin(struct child *child, struct reason *reason)
+static enum err child_begin(struct child *child, struct nursery *nursery, struct reason *reason)
 {
     int ends[2];
 
@@ -101,7 +52,7 @@ static enum err child_begin(struct child *child, struct reason *reason)
     child->until_ms = monotonic_ms() + STUDIO_MS;
     child->line = ends[0];
     CLEANUP(close_at) int theirs = ends[1];
-    return spawn(theirs, reason, &child->process);
+    return nursery_begin(nursery, theirs, reason, &child->process);
 }
 
 /* Whatever it is doing: nobody waits for it longer. Its status, and the processor time it had. */
@@ -234,9 +185,9 @@ static enum err look_at_drawn(struct str drawn, struct reason *reason)
     return ERR_OK;
 }
 
-static enum err have_drawn(struct child *child, struct reason *reason)
+static enum err have_drawn(struct child *child, struct nursery *nursery, struct reason *reason)
 {
-    TRY(child_begin(child, reason));
+    TRY(child_begin(child, nursery, reason));
     bool in_time = converse(child);
     if (in_time) {
         let_end(child);
@@ -244,17 +195,18 @@ static enum err have_drawn(struct child *child, struct reason *reason)
     return judge(child, in_time, reason);
 }
 
-enum err studio_draw(struct arena *arena, struct str bytes, struct reason *reason, struct str *ret)
+enum err studio_draw(const struct studio *studio, struct str bytes, struct reason *reason,
+                     struct str *ret)
 {
     struct picture_header header;
     struct child child = {.line = -1, .unsent = bytes};
 
     TRY(picture_header_read(bytes, reason, &header));
-    child.drawn = arena_alloc(arena, STUDIO_MOST);
+    child.drawn = arena_alloc(studio->arena, STUDIO_MOST);
     if (!child.drawn) {
         return ERR_MEMORY;
     }
-    enum err e = have_drawn(&child, reason);
+    enum err e = have_drawn(&child, studio->nursery, reason);
     close_at(&child.line);
     TRY(e);
     *ret = (struct str){child.drawn, child.drawn_length};

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/moment.h"
 #include "picture/child.h"
+#include "picture/nursery.h"
 #include "picture/studio.h"
 
 #include <unistd.h>
@@ -31,20 +32,23 @@ static struct str asking_for(char memory[BYTES], const char *deed)
 /* On a machine that is busy elsewhere a child that works may be taken for one that could not. */
 static void refuses_or(const char *deed, enum err expected, enum err when_starved)
 {
-    struct arena *arena = arena_create(4096, 4 << 20);
+    struct studio studio = {.arena = arena_create(4096, 4 << 20)};
     struct reason reason = {0};
     int64_t begun = monotonic_ms();
     char memory[BYTES];
     struct str drawn;
 
-    assert_non_null(arena);
-    enum err e = studio_draw(arena, asking_for(memory, deed), &reason, &drawn);
+    assert_non_null(studio.arena);
+    assert_ok(nursery_open(&reason, &studio.nursery));
+    enum err e = studio_draw(&studio, asking_for(memory, deed), &reason, &drawn);
     assert_true(e == expected || e == when_starved);
     assert_int_equal(reason.err, e);
     assert_true(monotonic_ms() - begun < STUDIO_MS + 1000);
-    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* it is dead, and was waited for */
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), 0); /* it is dead, and was waited for */
+    nursery_close(studio.nursery);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* and so is the nursery */
     assert_int_equal(errno, ECHILD);
-    arena_destroy(arena);
+    arena_destroy(studio.arena);
 }
 
 static void refuses(const char *deed, enum err expected)
@@ -175,6 +179,9 @@ int main(int count, char **arguments)
 
     if (count == 2 && strcmp(arguments[1], CHILD_ARGUMENT) == 0) {
         return child();
+    }
+    if (count == 2 && strcmp(arguments[1], NURSERY_ARGUMENT) == 0) {
+        return nursery_main();
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

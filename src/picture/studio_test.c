@@ -4,6 +4,7 @@
 #include "base/moment.h"
 #include "picture/child.h"
 #include "picture/header.h"
+#include "picture/nursery.h"
 #include "picture/redraw.h"
 #include "picture/studio.h"
 
@@ -14,35 +15,40 @@
 #include <gd.h>
 #include <sys/wait.h>
 
-struct studio {
-    struct arena *arena;
+struct place {
+    struct studio studio;
     struct reason reason;
 };
 
 static int set_up(void **state)
 {
-    static struct studio studio;
+    static struct place place;
 
-    studio = (struct studio){.arena = arena_create(4096, 64 << 20)};
-    assert_non_null(studio.arena);
-    *state = &studio;
+    place = (struct place){.studio.arena = arena_create(4096, 64 << 20)};
+    assert_non_null(place.studio.arena);
+    assert_ok(nursery_open(&place.reason, &place.studio.nursery));
+    *state = &place;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    arena_destroy(((struct studio *)*state)->arena);
+    struct place *place = *state;
+
+    arena_destroy(place->studio.arena);
+    nursery_close(place->studio.nursery);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* it has ended, and was waited for */
+    assert_int_equal(errno, ECHILD);
     return 0;
 }
 
-static enum err draw(struct studio *studio, const void *bytes, size_t length, struct str *ret)
+static enum err draw(struct place *place, const void *bytes, size_t length, struct str *ret)
 {
-    studio->reason = (struct reason){0};
-    enum err e = studio_draw(studio->arena, (struct str){bytes, length}, &studio->reason, ret);
-    assert_int_equal(studio->reason.err, e);
-    /* Nobody is left, at work or to be waited for. */
-    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-    assert_int_equal(errno, ECHILD);
+    place->reason = (struct reason){0};
+    enum err e = studio_draw(&place->studio, (struct str){bytes, length}, &place->reason, ret);
+    assert_int_equal(place->reason.err, e);
+    /* Nobody is left to be waited for but the nursery, which is there. */
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), 0);
     return e;
 }
 
@@ -139,6 +145,9 @@ int main(int count, char **arguments)
 
     if (count == 2 && strcmp(arguments[1], CHILD_ARGUMENT) == 0) {
         return child_main();
+    }
+    if (count == 2 && strcmp(arguments[1], NURSERY_ARGUMENT) == 0) {
+        return nursery_main();
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

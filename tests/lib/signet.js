@@ -11,6 +11,9 @@ import { settingVariable, SETTING } from './settings.js';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const binary = resolve(process.env.SIGNET ?? join(root, 'build/signet'));
 
+/** What a server logs of a system call that is not one of its own. */
+const REFUSED_CALL = /refused the system call/;
+
 /** What every test may rely on in `signet dev`. */
 export const DEV_ADMIN = {
   username: 'admin',
@@ -98,6 +101,7 @@ export async function startSignet({ mode = 'dev', args = [], settings = {}, data
     async stop() {
       const result = await end(process_);
       assert.deepEqual(result, { code: 0, signal: null }, `signet did not end well:\n${process_.logs()}`);
+      assert.doesNotMatch(process_.logs(), REFUSED_CALL, `it made a system call that src/confine/serving_table.c does not have: ${/.*refused the system call.*/.exec(process_.logs())}`);
     },
     async kill9() {
       killed = true;

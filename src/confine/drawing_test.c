@@ -1,6 +1,7 @@
 /* Each in a process of its own, which shuts itself in and then tries something. */
 #include "base/check.h"
-#include "picture/confine.h"
+#include "confine/drawing.h"
+#include "confine/filter.h"
 
 #include <unistd.h>
 
@@ -12,17 +13,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 enum {
     SKIPPED = 77, /* for meson */
@@ -36,7 +26,7 @@ static int status_of(void (*work)(void))
 
     assert_true(child >= 0);
     if (child == 0) {
-        if (confine() != ERR_OK) {
+        if (drawing_confine() != ERR_OK) {
             _exit(DONE + 1);
         }
         work();
@@ -144,7 +134,7 @@ static void ask_for_some_memory(void)
 
 static void ask_for_too_much_memory(void)
 {
-    char *volatile much = malloc((size_t)CONFINED_BYTES);
+    char *volatile much = malloc((size_t)DRAWING_BYTES);
 
     if (much) {
         free(much);
@@ -187,7 +177,7 @@ int main(void)
         cmocka_unit_test(its_time_has_an_end),
     };
 
-    if (SANITIZED) { /* then nobody is shut in */
+    if (filter_support() == FILTER_SANITIZED) { /* then nobody is shut in */
         return SKIPPED;
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
