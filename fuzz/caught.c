@@ -18,6 +18,10 @@ static void there_and_back(struct arena *arena, struct str text)
         PROMISE(decode_header(arena, encoded, &back) == ERR_OK);
         PROMISE(str_eq(back, text));
     }
+    if (line_of(arena, text, &line) == ERR_OK) {
+        PROMISE(line_parse(line.text, &line) == ERR_OK);
+        PROMISE(line.text.len <= text.len);
+    }
     encode_body(&body, text);
     PROMISE(buf_end(&body, &encoded) == ERR_OK);
     PROMISE(decode_body(arena, encoded, &back) == ERR_OK);

@@ -33,7 +33,7 @@ static const struct state_bounds bounds = {
 
 static struct served {
     struct fixture *f;
-    struct id user;
+    struct device_bond bond;
     struct str good[KINDS];
 } served;
 
@@ -67,12 +67,12 @@ static void learn(void)
     PROMISE(fixture_set_up(&fixture) == 0);
     served.f = fixture;
     (void)atexit(forget);
-    served.user = fixture_user(served.f, "ada").id;
+    served.bond = (struct device_bond){fixture_user(served.f, "ada").id, served.f->now};
     served.good[ACCESS_TOKEN] = fixture_login(served.f, "ada").token.text;
     PROMISE(fixture_run(served.f, &actor_operator, TX_WRITE, make_key, &key) == ERR_OK);
     served.good[SERVICE_KEY] = key.hidden;
     struct ctx *ctx = fixture_ctx(served.f);
-    PROMISE(device_make(ctx, served.user, &served.good[DEVICE]) == ERR_OK);
+    PROMISE(device_make(ctx, served.bond, &served.good[DEVICE]) == ERR_OK);
     PROMISE(state_make(ctx, &state) == ERR_OK);
     PROMISE(state_print(ctx, &state, &bounds, &served.good[STATE]) == ERR_OK);
 }
@@ -109,8 +109,8 @@ static bool shows_state(struct ctx *ctx, struct str text)
 
     PROMISE(e == ERR_OK || e == ERR_FIELD_VALUE);
     PROMISE(state_browser(ctx, text, &browser) == ERR_OK);
-    PROMISE(hex_parse(browser, bytes, sizeof bytes) == ERR_OK);
-    bool ours = hex_parse(text, bytes, sizeof bytes) == ERR_OK;
+    PROMISE(hex_parse_ours(browser, bytes, sizeof bytes) == ERR_OK);
+    bool ours = hex_parse_ours(text, bytes, sizeof bytes) == ERR_OK;
     PROMISE(str_eq(browser, text) == ours);
     return e == ERR_OK;
 }
@@ -123,7 +123,7 @@ static bool counts(struct ctx *ctx, enum what what, struct str text)
     case SERVICE_KEY:
         return shows_key(ctx, text);
     case DEVICE:
-        return device_is_known(ctx, served.user, text);
+        return device_is_known(ctx, served.bond, text);
     case STATE:
         return shows_state(ctx, text);
     case KINDS:

@@ -3,6 +3,7 @@
 #include "domain/activation.h"
 #include "domain/fixture.h"
 #include "domain/outbox.h"
+#include "domain/person.h"
 
 enum {
     CROWD = 50,
@@ -183,6 +184,76 @@ static void a_letter_brings_the_link_in_the_colours_of_the_organization(void **s
     fixture_drop(f);
 }
 
+/* The letter that waits to be sent, if there is one. */
+static bool next_letter(struct fixture *f, struct letter *ret)
+{
+    struct claimed claimed;
+    bool found;
+
+    assert_ok(outbox_claim(fixture_begin(f, TX_WRITE), 600, &claimed, &found));
+    fixture_keep(f);
+    *ret = claimed.letter;
+    return found;
+}
+
+struct changing {
+    struct id id;
+    struct person_change in;
+    struct person out;
+};
+
+static enum err change(struct ctx *ctx, void *with)
+{
+    struct changing *changing = with;
+
+    return person_change(ctx, changing->id, &changing->in, &changing->out);
+}
+
+/* The state that they have then. */
+static enum user_state change_email(struct fixture *f, const struct user *user, const char *address,
+                                    struct person_change in)
+{
+    struct changing changing = {.id = user->id, .in = in};
+    struct email email;
+
+    assert_ok(email_parse(f->arena, str_of(address), &email));
+    changing.in.email = &email;
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, change, &changing));
+    assert_str(changing.out.user.email.shown, address);
+    return changing.out.user.state;
+}
+
+static void who_waits_is_invited_anew_at_another_address(void **state)
+{
+    struct fixture *f = *state;
+    struct id iron = fixture_organization(f, "iron");
+    struct user ada = waiting(f, "ada", false), bob = fixture_user(f, "bob");
+    struct person_change none = {0}, move = {.organization = &iron},
+                         password = {.password = {STR(PASSWORD)}};
+    struct call call = {.user = &ada};
+    struct letter first, second;
+
+    assert_ok(run(f, mail, &call));
+    assert_true(next_letter(f, &first));
+    assert_int_equal(change_email(f, &ada, "next@example.com", move), USER_PENDING_ACTIVATION);
+    assert_true(next_letter(f, &second));
+    assert_int_equal(second.kind, LETTER_ACTIVATION);
+    assert_str(second.to.shown, "next@example.com");
+    assert_str(second.brand.name, "iron");
+    call.token = first.token.hidden;
+    assert_err(run(f, look, &call), ERR_LINK);
+    call.token = second.token.hidden;
+    assert_ok(run(f, look, &call));
+    /* Where the link is already: the same address, in another case. */
+    assert_int_equal(change_email(f, &ada, "Next@example.com", none), USER_PENDING_ACTIVATION);
+    assert_false(next_letter(f, &first));
+    assert_ok(run(f, look, &call));
+    /* Who needs none: let in by a password beside it, or in already. */
+    assert_int_equal(change_email(f, &ada, "last@example.com", password), USER_ACTIVE);
+    assert_int_equal(change_email(f, &bob, "robert@example.com", none), USER_ACTIVE);
+    assert_false(next_letter(f, &first));
+}
+
 static void of_fifty_who_use_one_token_at_once_one_succeeds(void **state)
 {
     struct fixture *f = *state;
@@ -216,6 +287,7 @@ int main(int count, char **arguments)
         FIXTURE_TEST(a_token_counts_once_and_for_a_day),
         FIXTURE_TEST(what_does_not_wait_is_not_activated),
         FIXTURE_TEST(a_letter_brings_the_link_in_the_colours_of_the_organization),
+        FIXTURE_TEST(who_waits_is_invited_anew_at_another_address),
         FIXTURE_TEST(of_fifty_who_use_one_token_at_once_one_succeeds),
     };
     return fixture_main(count, tests, ARRAY_LEN(tests));

@@ -68,7 +68,7 @@ enum err admin_change_password(struct ctx *ctx, const struct new_password *in)
         return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "only a super administrator may");
     }
     TRY(found);
-    return user_change_password(ctx, &user, in->current, in->chosen);
+    return user_change_password(ctx, &user, &in->change);
 }
 
 enum err admin_reset_password(struct ctx *ctx, struct str name, struct secret chosen)

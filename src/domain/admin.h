@@ -20,7 +20,7 @@ enum err admin_resume(struct ctx *ctx, struct str name);
 
 struct new_password {
     struct str username;
-    struct secret current, chosen;
+    struct password_change change;
 };
 /* One's own, or as a super administrator another's; the account's current password either way.
  * ERR_CURRENT_PASSWORD. Ends all other sessions of the account. */

@@ -45,7 +45,9 @@ static enum err try_reset(struct fixture *f, const struct actor *actor, const ch
 static enum err try_change(struct fixture *f, const struct actor *actor, const char *name,
                            const char *current, const char *chosen)
 {
-    struct new_password in = {str_of(name), {str_of(current)}, {str_of(chosen)}};
+    struct new_password in = {
+        str_of(name), {.current = {str_of(current)}, .chosen = {str_of(chosen)}}
+    };
 
     return fixture_run(f, actor, TX_LATE, change, &in);
 }
@@ -280,7 +282,9 @@ static void an_outage_is_not_told_as_a_refusal(void **state)
     struct fixture *f = *state;
     struct user anna = fixture_admin(f, "anna", ROLE_ADMIN);
     struct actor actor = fixture_actor(f, anna.id);
-    struct new_password in = {STR("anna"), {STR(PASSWORD)}, {STR("another password")}};
+    struct new_password in = {
+        STR("anna"), {.current = {STR(PASSWORD)}, .chosen = {STR("another password")}}
+    };
 
     struct ctx *ctx = fixture_begin(f, TX_READ);
     ctx->actor = actor;

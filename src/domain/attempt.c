@@ -44,17 +44,17 @@ static enum err name_subject(struct ctx *ctx, struct str name, struct key32 *ret
 }
 
 /* An account is one subject whatever it is called; a known device of it is another. The password
- * belongs to it, so that whoever sets a new one forgives all devices, and need not know them. */
-static enum err account_subject(struct ctx *ctx, struct id user, struct str device,
-                                struct moment password_set, struct key32 *ret)
+ * belongs to it, so that with a new one a new count begins. */
+static enum err account_subject(struct ctx *ctx, struct device_bond bond, struct str device,
+                                struct key32 *ret)
 {
     struct buf text = buf_in_arena(ctx->arena, 512);
 
     buf_put(&text, STR("user:"));
-    id_print(&text, user);
+    id_print(&text, bond.user);
     buf_put(&text, STR(" password:"));
-    buf_put_int(&text, password_set.ms);
-    if (device_is_known(ctx, user, device)) {
+    buf_put_int(&text, bond.password_set.ms);
+    if (device_is_known(ctx, bond, device)) {
         buf_put(&text, STR(" device:"));
         buf_put(&text, device);
     }
@@ -73,13 +73,15 @@ static int64_t delay_after(const struct domain_settings *settings, int64_t failu
 }
 
 /* A clock that was set back keeps nobody waiting until it has caught up: the next failure is
- * counted at its new time. */
+ * counted at its new time. A little before the last failure are also those who waited in a queue
+ * meanwhile, and those at a node whose clock is behind. */
 static bool is_early(const struct ctx *ctx, const struct attempt_of_row *row)
 {
     const struct domain_settings *settings = ctx->service->settings;
     struct moment open = moment_plus(row->last, delay_after(settings, row->failures));
+    bool set_back = moment_before(ctx->now, moment_plus(row->last, -CLOCKS_APART));
 
-    return !moment_before(ctx->now, row->last) && moment_before(ctx->now, open);
+    return !set_back && moment_before(ctx->now, open);
 }
 
 enum err attempt_look(struct ctx *ctx, struct id user, struct str name, struct str device,
@@ -90,7 +92,8 @@ enum err attempt_look(struct ctx *ctx, struct id user, struct str name, struct s
     struct attempt attempt = {0};
 
     TRY(password_set_at(ctx, user, &attempt.password_set));
-    TRY(id_is_set(user) ? account_subject(ctx, user, device, attempt.password_set, &attempt.subject)
+    struct device_bond bond = {user, attempt.password_set};
+    TRY(id_is_set(user) ? account_subject(ctx, bond, device, &attempt.subject)
                         : name_subject(ctx, name, &attempt.subject));
     enum err e = q_attempt_of(ctx->tx, &attempt.subject, &row);
     if (e != ERR_OK && e != ERR_MISSING) {

@@ -16,7 +16,7 @@ struct attempt {
 };
 
 /* `user` may be none: then the name itself is counted, so that nobody can tell the difference. A
- * new password begins a new count, on every device. */
+ * new password begins a new count, and no device is known to it yet. */
 enum err attempt_look(struct ctx *ctx, struct id user, struct str name, struct str device,
                       struct attempt *ret);
 

@@ -16,6 +16,17 @@ static struct attempt look(struct fixture *f, struct id user, const char *name, 
     return attempt;
 }
 
+/* A cookie as logins give it now. */
+static struct str device_of(struct fixture *f, struct id user)
+{
+    struct device_bond bond = {user, look(f, user, NULL, NULL).password_set};
+    struct str device;
+
+    assert_ok(device_make(fixture_ctx(f), bond, &device));
+    assert_ok(arena_copy(f->arena, device, &device)); /* with a NUL behind it */
+    return device;
+}
+
 /* Failures now, of whatever `attempt` is about. */
 static void fail_times(struct fixture *f, const struct attempt *attempt, int64_t times)
 {
@@ -92,10 +103,7 @@ static void a_new_password_begins_a_new_count(void **state)
 {
     struct fixture *f = *state;
     struct user user = fixture_user(f, "paul");
-    struct str device;
-
-    assert_ok(device_make(fixture_ctx(f), user.id, &device));
-    assert_ok(arena_copy(f->arena, device, &device));
+    struct str device = device_of(f, user.id);
     struct attempt attempt = look(f, user.id, "paul", NULL);
     struct attempt known = look(f, user.id, "paul", device.ptr);
     fail_times(f, &attempt, f->settings.most_failures);
@@ -272,15 +280,8 @@ static void a_known_device_has_its_own_counter(void **state)
 {
     struct fixture *f = *state;
     struct user user = fixture_user(f, "paul"), other = fixture_user(f, "eve");
-    struct str mine, second, foreign;
-
-    struct ctx *ctx = fixture_ctx(f);
-    assert_ok(device_make(ctx, user.id, &mine));
-    assert_ok(device_make(ctx, user.id, &second));
-    assert_ok(device_make(ctx, other.id, &foreign));
-    assert_ok(arena_copy(f->arena, mine, &mine));
-    assert_ok(arena_copy(f->arena, second, &second));
-    assert_ok(arena_copy(f->arena, foreign, &foreign));
+    struct str mine = device_of(f, user.id), second = device_of(f, user.id),
+               foreign = device_of(f, other.id);
     struct attempt strangers = look(f, user.id, "paul", NULL);
     fail_times(f, &strangers, f->settings.most_failures);
     assert_true(look(f, user.id, "paul", NULL).delayed);
@@ -302,16 +303,33 @@ static void a_device_has_one_counter_however_its_cookie_is_spelled(void **state)
     struct fixture *f = *state;
     struct user user = fixture_user(f, "paul");
     struct attempt stranger = look(f, user.id, "paul", NULL);
-    struct str cookie;
+    struct str cookie = device_of(f, user.id);
     char upper[128] = {0};
 
-    assert_ok(device_make(fixture_ctx(f), user.id, &cookie));
     for (size_t i = 0; i < cookie.len; i++) {
         char c = cookie.ptr[i];
         upper[i] = (char)(c >= 'a' && c <= 'f' ? c - 'a' + 'A' : c);
     }
     struct attempt spelled = look(f, user.id, "paul", upper);
     assert_memory_equal(&spelled.subject, &stranger.subject, sizeof spelled.subject);
+}
+
+/* Or whoever knew the old one and kept cookies could try for as often again with each of them. */
+static void with_a_new_password_every_device_is_a_stranger(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+    struct str device = device_of(f, user.id);
+
+    fixture_pass(f, 1);
+    assert_ok(password_set(fixture_begin(f, TX_LATE), &user, (struct secret){STR("another one")}));
+    fixture_keep(f);
+    struct attempt strangers = look(f, user.id, "paul", NULL);
+    struct attempt known = look(f, user.id, "paul", device.ptr);
+    assert_memory_equal(&known.subject, &strangers.subject, sizeof known.subject);
+    fail_times(f, &strangers, f->settings.most_failures);
+    assert_true(look(f, user.id, "paul", device.ptr).delayed);
+    assert_false(look(f, user.id, "paul", device_of(f, user.id).ptr).delayed);
 }
 
 static void success_forgives(void **state)
@@ -343,6 +361,23 @@ static void a_clock_that_is_set_back_keeps_nobody_waiting(void **state)
     assert_false(look(f, user.id, "paul", NULL).delayed);
 }
 
+/* Who waited in a queue, or asks a node whose clock is behind, comes at a time before the last
+ * failure. */
+static void to_come_a_little_earlier_is_no_way_around_a_delay(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+    struct attempt attempt = look(f, user.id, "paul", NULL);
+
+    fail_times(f, &attempt, 6);
+    fixture_pass(f, -1);
+    assert_true(look(f, user.id, "paul", NULL).delayed);
+    fixture_pass(f, -59);
+    assert_true(look(f, user.id, "paul", NULL).delayed);
+    fixture_pass(f, -1);
+    assert_false(look(f, user.id, "paul", NULL).delayed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,8 +396,10 @@ int main(void)
         FIXTURE_TEST(a_name_is_never_taken_for_an_account),
         FIXTURE_TEST(a_known_device_has_its_own_counter),
         FIXTURE_TEST(a_device_has_one_counter_however_its_cookie_is_spelled),
+        FIXTURE_TEST(with_a_new_password_every_device_is_a_stranger),
         FIXTURE_TEST(success_forgives),
         FIXTURE_TEST(a_clock_that_is_set_back_keeps_nobody_waiting),
+        FIXTURE_TEST(to_come_a_little_earlier_is_no_way_around_a_delay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,15 @@ struct note;
 /* What is counted before the unit is run again: see domain/note.h. */
 struct claim;
 
+/* Which password has been compared already: see domain/password.c. */
+struct compared;
+
+/* Seconds that the clocks of two nodes may be apart: what one of them says of a time is borne by
+ * the other for so long. */
+enum {
+    CLOCKS_APART = 60
+};
+
 /* An event of this unit that standing has to hear of when it is durable. */
 struct told {
     struct told *next;
@@ -40,8 +49,9 @@ struct ctx {
     struct told *told;
     struct note *notes;
     struct claim *claim;
-    struct str picture_left; /* by this unit: a file that goes when it is durable */
-    bool wrote_letter;       /* in this unit: whoever sends is woken when it is durable */
+    struct compared *compared; /* by this or an earlier run of the unit */
+    struct str picture_left;   /* by this unit: a file that goes when it is durable */
+    bool wrote_letter;         /* in this unit: whoever sends is woken when it is durable */
 };
 
 /* fail() with this request's reason. */

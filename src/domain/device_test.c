@@ -4,13 +4,13 @@
 #include "domain/device.h"
 #include "domain/fixture.h"
 
-static const struct id one = {{1}}, other = {{2}};
+static const struct device_bond one = {{{1}}, {1000}}, other = {{{2}}, {1000}};
 
-static struct str cookie_for(struct fixture *f, struct id user)
+static struct str cookie_for(struct fixture *f, struct device_bond bond)
 {
     struct str cookie;
 
-    assert_ok(device_make(fixture_ctx(f), user, &cookie));
+    assert_ok(device_make(fixture_ctx(f), bond, &cookie));
     return cookie;
 }
 
@@ -21,7 +21,22 @@ static void a_cookie_is_known_for_its_own_account_alone(void **state)
 
     assert_true(device_is_known(fixture_ctx(f), one, cookie));
     assert_false(device_is_known(fixture_ctx(f), other, cookie));
-    assert_false(device_is_known(fixture_ctx(f), (struct id){0}, cookie));
+    assert_false(device_is_known(fixture_ctx(f), (struct device_bond){0}, cookie));
+}
+
+static void with_another_password_it_is_unknown(void **state)
+{
+    struct fixture *f = *state;
+    struct str cookie = cookie_for(f, one);
+    struct device_bond bond = one;
+
+    bond.password_set.ms++;
+    assert_false(device_is_known(fixture_ctx(f), bond, cookie));
+    bond.password_set = (struct moment){0};
+    assert_false(device_is_known(fixture_ctx(f), bond, cookie));
+    struct str without = cookie_for(f, bond); /* of an account that has none yet */
+    assert_true(device_is_known(fixture_ctx(f), bond, without));
+    assert_false(device_is_known(fixture_ctx(f), one, without));
 }
 
 static void every_cookie_is_another_one(void **state)
@@ -93,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(a_cookie_is_known_for_its_own_account_alone),
+        FIXTURE_TEST(with_another_password_it_is_unknown),
         FIXTURE_TEST(every_cookie_is_another_one),
         FIXTURE_TEST(a_cookie_that_is_changed_anywhere_is_unknown),
         FIXTURE_TEST(a_cookie_has_one_spelling),

@@ -14,7 +14,8 @@
 enum {
     LEEWAY = 30, /* seconds that the provider's clock may be ahead or behind */
     LIFE_MOST = 86400,
-    STATE_SPENT = FEDERATION_LIFE + 60,
+    WAITS = 30, /* seconds that a request may be on its way to a provider, judged by its arrival */
+    STAYS = CLOCKS_APART + WAITS, /* longer than anybody takes it is remembered what was spent */
     ISSUER_MOST = 2048,
     OK = 200,
     BAD_REQUEST = 400
@@ -227,12 +228,12 @@ static enum err note_spent(struct ctx *ctx, const struct judging *judging, struc
     struct spent *spent = vouched->spent;
 
     TRY(digest_sha256(digester, signed_part(judging->id_token), &spent->digest));
-    spent->expires.ms = (judging->claims.expires + LEEWAY + 1) * 1000;
+    spent->expires.ms = (judging->claims.expires + LEEWAY + 1 + STAYS) * 1000;
     if (judging->begun_here) {
         struct str random = {(const char *)judging->state.random, STATE_RANDOM};
         spent++;
         TRY(digest_sha256(digester, random, &spent->digest));
-        spent->expires = moment_plus(judging->state.begun, STATE_SPENT);
+        spent->expires = moment_plus(judging->state.begun, FEDERATION_LIFE + STAYS);
     }
     return ERR_OK;
 }

@@ -4,6 +4,7 @@
 #include "crypto/jose.h"
 #include "domain/federation.h"
 #include "domain/federation_state.h"
+#include "domain/housekeeping.h"
 #include "domain/identity.h"
 #include "domain/pretend_provider.h"
 #include "domain/providers.h"
@@ -77,6 +78,48 @@ static void a_token_counts_once(void **state)
     assert_ok(pretend_show(w, &in));
     assert_err(pretend_show(w, &in), ERR_TOKEN_INVALID);
     assert_int_equal(fixture_count(w->f, EVENT_LOGIN), 1);
+}
+
+/* What another node does whose clock is so much ahead. */
+static void tidy_ahead(struct fixture *f, int64_t seconds)
+{
+    struct moment now = f->now;
+    bool more = true;
+
+    f->now = moment_plus(now, seconds);
+    while (more) {
+        assert_ok(housekeeping_step(fixture_ctx(f), &more));
+    }
+    f->now = now;
+}
+
+static void a_token_counts_once_where_clocks_are_a_minute_apart(void **state)
+{
+    CLEANUP(pretend_end_at) struct world *w = pretend_begin(state);
+    struct federation_answer in = {.provider = PROVIDER_GOOGLE,
+                                   .id_token = pretend_token(w, (struct says){.life = 3600})};
+
+    assert_ok(pretend_show(w, &in));
+    fixture_pass(w->f, 3600 + 29); /* the last second in which it is taken */
+    tidy_ahead(w->f, MINUTE);
+    assert_err(pretend_show(w, &in), ERR_TOKEN_INVALID);
+    assert_string_equal(w->f->ctx.reason.detail, "it was used before");
+    tidy_ahead(w->f, 3 * MINUTE); /* nothing stays for ever */
+    assert_ok(pretend_show(w, &in));
+}
+
+static void a_state_counts_once_where_clocks_are_a_minute_apart(void **state)
+{
+    CLEANUP(pretend_end_at) struct world *w = pretend_begin(state);
+
+    assert_ok(pretend_send_off(w, PROVIDER_GOOGLE, NULL));
+    struct federation_answer in = pretend_answer(w, PROVIDER_GOOGLE);
+    assert_ok(pretend_show(w, &in));
+    fixture_pass(w->f, FEDERATION_LIFE - 1);
+    tidy_ahead(w->f, MINUTE);
+    in = pretend_answer(w, PROVIDER_GOOGLE); /* another token, the same state */
+    assert_err(pretend_show(w, &in), ERR_TOKEN_INVALID);
+    assert_string_equal(w->f->ctx.reason.detail, "it was used before");
 }
 
 static void a_login_that_began_here_ends_here_once(void **state)
@@ -310,6 +353,8 @@ int main(int count, char **arguments)
         FIXTURE_TEST(a_tenant_is_an_issuer_of_its_own),
         FIXTURE_TEST(what_is_wrong_with_a_token_is_seen),
         FIXTURE_TEST(a_token_counts_once),
+        FIXTURE_TEST(a_token_counts_once_where_clocks_are_a_minute_apart),
+        FIXTURE_TEST(a_state_counts_once_where_clocks_are_a_minute_apart),
         FIXTURE_TEST(a_login_that_began_here_ends_here_once),
         FIXTURE_TEST(a_state_is_of_one_browser_provider_and_time),
         FIXTURE_TEST(a_token_from_before_the_login_is_not_its_answer),

@@ -100,7 +100,7 @@ enum err state_read(struct ctx *ctx, struct str text, const struct state_bounds 
     struct key32 seal, shown;
     struct state state;
 
-    if (text.len != STATE_TEXT || hex_parse(text, bytes, sizeof bytes) != ERR_OK) {
+    if (text.len != STATE_TEXT || hex_parse_ours(text, bytes, sizeof bytes) != ERR_OK) {
         return refuse(ctx, "no state of ours");
     }
     if (bounds->browser.len != BROWSER_TEXT) {
@@ -151,7 +151,7 @@ enum err state_browser(struct ctx *ctx, struct str shown, struct str *ret)
     uint8_t bytes[BROWSER_TEXT / 2];
     struct buf text = buf_in_arena(ctx->arena, BROWSER_TEXT);
 
-    if (shown.len == BROWSER_TEXT && hex_parse(shown, bytes, sizeof bytes) == ERR_OK) {
+    if (shown.len == BROWSER_TEXT && hex_parse_ours(shown, bytes, sizeof bytes) == ERR_OK) {
         *ret = shown;
         return ERR_OK;
     }

@@ -170,8 +170,7 @@ static void who_may_not_come_in_does_not_by_a_provider(void **state)
     CLEANUP(pretend_end_at) struct world *w = pretend_begin(state);
 
     assert_ok(pretend_google(w, (struct says){0}));
-    assert_ok(q_user_set_state(fixture_begin(w->f, TX_WRITE)->tx, USER_SUSPENDED, w->f->now,
-                               w->in.user.id));
+    assert_ok(fixture_set_state(fixture_begin(w->f, TX_WRITE), w->in.user.id, USER_SUSPENDED));
     fixture_keep(w->f);
     assert_err(pretend_google(w, (struct says){.issued = 1}), ERR_ACCOUNT_STATE);
 }

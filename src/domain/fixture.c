@@ -446,6 +446,14 @@ enum err fixture_delete_organization(struct fixture *f, const struct actor *acto
     return fixture_run(f, actor, TX_WRITE, remove_organization, &step);
 }
 
+enum err fixture_set_state(struct ctx *ctx, struct id id, enum user_state to)
+{
+    struct user user;
+
+    TRY(user_get(ctx, id, &user));
+    return q_user_set_state(ctx->tx, to, ctx->now, id, user.state);
+}
+
 enum err fixture_try_login(struct fixture *f, const char *name, const char *password,
                            const char *device, struct logged_in *ret)
 {

@@ -94,6 +94,9 @@ enum err fixture_set_organization(struct fixture *f, const struct actor *actor, 
 enum err fixture_delete_organization(struct fixture *f, const struct actor *actor, struct id id,
                                      bool force);
 
+/* Sets their state, whatever it is, past all that is asked of one who does so. */
+enum err fixture_set_state(struct ctx *ctx, struct id id, enum user_state to);
+
 /* What the token of this user would make of ctx->actor; its session is none. */
 struct actor fixture_actor(struct fixture *f, struct id user);
 

@@ -17,7 +17,7 @@
 enum {
     AT_ONCE = 20, /* of a kind: a millisecond, and some 60 pages of log where they are scattered */
     DAY = 86400,
-    MOST_ATTEMPTS = 65536,
+    MOST_COUNTED = 65536,     /* failures of somebody, and letters that were asked for */
     ATTEMPTS_LIVE = 30 * DAY, /* longer than any delay: what is older no longer holds anyone up */
     LETTERS_STAY = 7 * DAY,   /* the dead ones, for somebody to look at */
     ASKED_STAY = DAY,         /* the longest time in which they are counted (links.period) */
@@ -25,10 +25,20 @@ enum {
     EVENTS_LEAST = DAY /* a node that has not read for that long says no to everyone anyway */
 };
 
+/* What is too old goes, and so does what is too much: nobody is refused because others fill it. */
+static enum err leave_out(enum err found, struct moment excess, struct moment *from)
+{
+    if (found == ERR_OK && excess.ms >= from->ms) {
+        from->ms = excess.ms + 1;
+    }
+    return found == ERR_MISSING ? ERR_OK : found;
+}
+
 static enum err look(struct ctx *ctx, void *with)
 {
     struct service *service = ctx->service;
-    struct attempts_excess_row excess;
+    struct attempts_excess_row attempts = {0};
+    struct asked_excess_row asked = {0};
     struct store_size_row size;
 
     (void)with;
@@ -36,11 +46,11 @@ static enum err look(struct ctx *ctx, void *with)
     atomic_store(&service->store_bytes, size.bytes);
     atomic_store(&service->store_unused, size.free);
     service->throttle_from = moment_plus(ctx->now, -ATTEMPTS_LIVE);
-    enum err e = q_attempts_excess(ctx->tx, MOST_ATTEMPTS, &excess);
-    if (e == ERR_OK && excess.last.ms >= service->throttle_from.ms) {
-        service->throttle_from.ms = excess.last.ms + 1;
-    }
-    return e == ERR_MISSING ? ERR_OK : e;
+    service->asked_from = moment_plus(ctx->now, -ASKED_STAY);
+    enum err e = q_attempts_excess(ctx->tx, MOST_COUNTED, &attempts);
+    TRY(leave_out(e, attempts.last, &service->throttle_from));
+    e = q_asked_excess(ctx->tx, MOST_COUNTED, &asked);
+    return leave_out(e, asked.at, &service->asked_from);
 }
 
 static enum err remove_events(struct ctx *ctx, int64_t *ret)
@@ -73,7 +83,7 @@ static enum err remove_some(struct ctx *ctx, void *ret_more)
     TRY(q_outbox_remove(ctx->tx, ctx->now, moment_plus(ctx->now, -LETTERS_STAY), AT_ONCE,
                         &letters));
     TRY(q_links_remove(ctx->tx, ctx->now, AT_ONCE, &links));
-    TRY(q_asked_remove(ctx->tx, moment_plus(ctx->now, -ASKED_STAY), AT_ONCE, &asked));
+    TRY(q_asked_remove(ctx->tx, ctx->service->asked_from, AT_ONCE, &asked));
     TRY(q_spent_remove(ctx->tx, ctx->now, AT_ONCE, &spent));
     *more = sessions == AT_ONCE || attempts == AT_ONCE || events == AT_ONCE || letters == AT_ONCE ||
             links == AT_ONCE || asked == AT_ONCE || spent == AT_ONCE;

@@ -7,6 +7,7 @@
 #include "domain/member.h"
 #include "domain/note.h"
 #include "domain/password.h"
+#include "domain/refresh.h"
 #include "domain/service.h"
 #include "domain/session.h"
 #include "domain/user.h"
@@ -57,19 +58,31 @@ static enum err still_the_same(struct ctx *ctx, const struct user *user, struct 
     return e == ERR_MISSING ? ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "changed meanwhile") : e;
 }
 
-static enum err still_in_that_state(struct ctx *ctx, const struct user *user)
+static enum err still_in_that_state(struct ctx *ctx, const struct user *user,
+                                    struct moment *ret_password_set)
 {
-    enum err e = q_user_entered(ctx->tx, ctx->now, user->id, user->state);
+    struct user_entered_row row;
 
-    return e == ERR_MISSING ? ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "changed meanwhile") : e;
+    enum err e = q_user_entered(ctx->tx, ctx->now, user->id, user->state, &row);
+    if (e == ERR_MISSING) {
+        return ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "changed meanwhile");
+    }
+    TRY(e);
+    *ret_password_set = row.password_set;
+    return ERR_OK;
 }
 
-static enum err let_in(struct ctx *ctx, struct logged_in *ret)
+static enum err let_in(struct ctx *ctx, struct moment password_set, struct logged_in *ret)
 {
+    struct device_bond bond = {ret->user.id, password_set};
+
     ctx->actor = (struct actor){.kind = ACTOR_USER, .user = ret->user.id};
     TRY(session_open(ctx, ret->user.id, &ret->session));
     TRY(event(ctx, EVENT_LOGIN, ret->user.id));
-    TRY(device_make(ctx, ret->user.id, &ret->device));
+    TRY(device_make(ctx, bond, &ret->device));
+    if (service_refreshes(ctx->service, ctx->face)) {
+        TRY(refresh_issue(ctx, &ret->session, &ret->refresh));
+    }
     return token_issue(ctx, &ret->user, &ret->session, &ret->token);
 }
 
@@ -96,13 +109,15 @@ enum err login(struct ctx *ctx, const struct login *in, struct logged_in *ret)
     TRY(password_renew(ctx, ret->user.id, in->password));
     TRY(still_the_same(ctx, &ret->user, attempt.password_set));
     TRY(attempt_forgive(ctx, &attempt));
-    return let_in(ctx, ret);
+    return let_in(ctx, attempt.password_set, ret);
 }
 
 enum err login_enter(struct ctx *ctx, const struct user *user, struct logged_in *ret)
 {
+    struct moment password_set = {0};
+
     *ret = (struct logged_in){.user = *user};
     TRY(may_enter(ctx, user));
-    TRY(still_in_that_state(ctx, user));
-    return let_in(ctx, ret);
+    TRY(still_in_that_state(ctx, user, &password_set));
+    return let_in(ctx, password_set, ret);
 }

@@ -19,7 +19,8 @@ struct logged_in {
     struct user user;
     struct session session;
     struct token token;
-    struct str device; /* the cookie that makes this device a known one */
+    struct secret refresh; /* none where the face has none */
+    struct str device;     /* the cookie that makes this device a known one */
 };
 
 /* ERR_CREDENTIALS alike for a wrong name, a wrong password and an account whose logins are delayed;

@@ -2,6 +2,8 @@
 #include "base/check.h"
 #include "domain/fixture.h"
 #include "domain/login.h"
+#include "domain/password.h"
+#include "domain/refresh.h"
 #include "domain/session.h"
 #include "domain/user.h"
 #include "store/queries.h"
@@ -219,11 +221,50 @@ static void strangers_do_not_keep_out_one_who_shows_a_known_device(void **state)
     assert_err(attempt_login(f, "paul", PASSWORD), ERR_CREDENTIALS);
 }
 
+static enum err open_for(struct ctx *ctx, void *with)
+{
+    struct logged_in *in = with;
+    struct user user = in->user;
+
+    return login_enter(ctx, &user, in);
+}
+
+static enum err set_password(struct ctx *ctx, void *user)
+{
+    return password_set(ctx, user, (struct secret){STR("another one that is long")});
+}
+
+static void a_device_is_known_until_the_next_password(void **state)
+{
+    struct fixture *f = *state;
+    struct user paul = fixture_user(f, "paul");
+    struct logged_in by_password = fixture_login(f, "paul"), in = {.user = paul}, out;
+    struct actor nobody = {.kind = ACTOR_NOBODY};
+
+    assert_ok(fixture_run(f, &nobody, TX_LATE, open_for, &in));
+    assert_ok(arena_copy(f->arena, in.device, &in.device)); /* with a NUL behind it */
+    wrong_until_delayed(f, "paul");
+    assert_ok(fixture_try_login(f, "paul", PASSWORD, by_password.device.ptr, &out));
+    assert_ok(fixture_try_login(f, "paul", PASSWORD, in.device.ptr, &out));
+    fixture_pass(f, 60);
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, set_password, &paul));
+    wrong_until_delayed(f, "paul");
+    const char *chosen = "another one that is long";
+    const char *old[] = {by_password.device.ptr, in.device.ptr, out.device.ptr};
+    for (size_t i = 0; i < ARRAY_LEN(old); i++) {
+        assert_err(fixture_try_login(f, "paul", chosen, old[i], &out), ERR_CREDENTIALS);
+    }
+    fixture_pass(f, 3600);
+    assert_ok(fixture_try_login(f, "paul", chosen, old[0], &in));
+    wrong_until_delayed(f, "paul");
+    assert_ok(fixture_try_login(f, "paul", chosen, in.device.ptr, &out));
+}
+
 static void set_state(struct fixture *f, struct id user, enum user_state to)
 {
     struct ctx *ctx = fixture_begin(f, TX_WRITE);
 
-    assert_ok(q_user_set_state(ctx->tx, to, f->now, user));
+    assert_ok(fixture_set_state(ctx, user, to));
     fixture_keep(f);
 }
 
@@ -320,14 +361,6 @@ static void of_another_organization_is_told_after_the_right_password_alone(void 
     assert_int_equal(fixture_count(f, EVENT_LOGIN), 0);
 }
 
-static enum err open_for(struct ctx *ctx, void *with)
-{
-    struct logged_in *in = with;
-    struct user user = in->user;
-
-    return login_enter(ctx, &user, in);
-}
-
 static void who_was_told_otherwise_is_let_in_unless_stopped(void **state)
 {
     struct fixture *f = *state;
@@ -342,6 +375,79 @@ static void who_was_told_otherwise_is_let_in_unless_stopped(void **state)
                ERR_ACCOUNT_STATE);
 }
 
+/* As a new password does. */
+static enum err end_all(struct ctx *ctx, void *user)
+{
+    return session_end_others(ctx, ((const struct user *)user)->id, (struct id){0});
+}
+
+/* As they come out of a login at a face that has refresh tokens. */
+static struct logged_in log_in_there(struct fixture *f, const char *name)
+{
+    f->service.faces[0].refreshes = true;
+    return fixture_login(f, name);
+}
+
+static enum err use_refresh(struct ctx *ctx, void *token)
+{
+    struct refreshed out;
+
+    return refresh_use(ctx, *(struct secret *)token, &out);
+}
+
+static void a_login_has_a_refresh_token_where_the_face_has_any(void **state)
+{
+    struct fixture *f = *state;
+    (void)fixture_user(f, "paul");
+
+    assert_false(str_is_set(fixture_login(f, "paul").refresh.hidden));
+    struct secret refresh = log_in_there(f, "paul").refresh;
+    struct actor nobody = {.kind = ACTOR_NOBODY};
+    assert_ok(fixture_run(f, &nobody, TX_LATE, use_refresh, &refresh));
+}
+
+static void ends_with_its_session(struct fixture *f, const struct logged_in *in, int64_t seconds)
+{
+    struct session stored;
+
+    assert_int_equal(in->token.seconds, seconds);
+    assert_int_equal(in->session.expires.ms, f->now.ms + seconds * 1000);
+    assert_ok(q_session_by_id(fixture_begin(f, TX_READ)->tx, in->session.id, &stored));
+    fixture_keep(f);
+    assert_int_equal(stored.expires.ms, in->session.expires.ms);
+}
+
+static void an_access_token_does_not_outlive_its_session(void **state)
+{
+    struct fixture *f = *state;
+    (void)fixture_user(f, "paul");
+    (void)fixture_admin(f, "root", ROLE_SUPER_ADMIN);
+
+    f->settings.refresh_seconds = 7200; /* and the face's tokens live for longer than either */
+    f->settings.refresh_admin_seconds = 3600;
+    struct logged_in paul = log_in_there(f, "paul"), root = log_in_there(f, "root");
+    ends_with_its_session(f, &paul, 7200);
+    ends_with_its_session(f, &root, 3600);
+    fixture_pass(f, 3599);
+    assert_ok(fixture_accept(f, root.token.text, NULL));
+    fixture_pass(f, 1);
+    assert_err(fixture_accept(f, root.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_ok(fixture_accept(f, paul.token.text, NULL));
+}
+
+static void it_is_ended_with_all_others_up_to_its_last_second(void **state)
+{
+    struct fixture *f = *state;
+    struct user root = fixture_admin(f, "root", ROLE_SUPER_ADMIN);
+
+    f->settings.refresh_admin_seconds = 3600;
+    struct logged_in in = log_in_there(f, "root");
+    fixture_pass(f, 3599);
+    assert_ok(fixture_accept(f, in.token.text, NULL));
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, end_all, &root));
+    assert_err(fixture_accept(f, in.token.text, NULL), ERR_TOKEN_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,11 +460,15 @@ int main(void)
         FIXTURE_TEST(an_unknown_name_leaves_the_same_traces_as_a_known_one),
         FIXTURE_TEST(success_forgives_what_was_before),
         FIXTURE_TEST(strangers_do_not_keep_out_one_who_shows_a_known_device),
+        FIXTURE_TEST(a_device_is_known_until_the_next_password),
         FIXTURE_TEST(the_state_is_told_after_the_right_password_alone),
         FIXTURE_TEST(who_is_not_verified_comes_in_unless_the_setting_says_no),
         FIXTURE_TEST(nothing_is_there_when_the_commit_fails),
         FIXTURE_TEST(of_another_organization_is_told_after_the_right_password_alone),
         FIXTURE_TEST(who_was_told_otherwise_is_let_in_unless_stopped),
+        FIXTURE_TEST(a_login_has_a_refresh_token_where_the_face_has_any),
+        FIXTURE_TEST(an_access_token_does_not_outlive_its_session),
+        FIXTURE_TEST(it_is_ended_with_all_others_up_to_its_last_second),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "domain/fixture.h"
 #include "domain/logout.h"
 #include "domain/refresh.h"
+#include "domain/renewal.h"
 
 static enum err leave(struct ctx *ctx, void *with)
 {
@@ -68,6 +69,43 @@ static void what_has_expired_ends_its_session_while_it_could_be_renewed(void **s
     assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 1);
 }
 
+struct renewing {
+    struct str token;
+    struct logged_in out;
+};
+
+static enum err renew(struct ctx *ctx, void *with)
+{
+    struct renewing *renewing = with;
+
+    return renewal(ctx, renewing->token, &renewing->out);
+}
+
+static struct logged_in renewed(struct fixture *f, struct str token)
+{
+    struct renewing renewing = {.token = token};
+
+    assert_ok(fixture_run(f, &(struct actor){0}, TX_WRITE, renew, &renewing));
+    return renewing.out;
+}
+
+static void by_a_token_that_was_used_up_all_that_came_of_it_ends(void **state)
+{
+    struct fixture *f = *state;
+    (void)fixture_user(f, "paul");
+    struct logged_in one = fixture_login(f, "paul"), other = fixture_login(f, "paul");
+    struct logged_in two = renewed(f, one.token.text), three = renewed(f, two.token.text);
+
+    assert_ok(fixture_accept(f, three.token.text, NULL));
+    assert_ok(try_leave(f, one.token.text));
+    assert_err(fixture_accept(f, three.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_ok(fixture_accept(f, other.token.text, NULL)); /* of another login */
+    assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 3);
+    assert_int_equal(fixture_count(f, EVENT_SESSION_REUSED), 0); /* nobody tried to go on by it */
+    assert_ok(try_leave(f, two.token.text));
+    assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 3);
+}
+
 static enum err leave_self(struct ctx *ctx, void *refresh)
 {
     return logout_self(ctx, *(const struct secret *)refresh);
@@ -92,6 +130,20 @@ static void who_is_signed_in_leaves_by_that(void **state)
     assert_err(fixture_accept(f, other.token.text, NULL), ERR_TOKEN_INVALID);
 }
 
+static void one_that_went_on_meanwhile_ends_and_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    (void)fixture_user(f, "paul");
+    struct logged_in one = fixture_login(f, "paul"), two;
+    struct secret none = {0};
+    struct actor actor;
+
+    assert_ok(fixture_accept(f, one.token.text, &actor));
+    two = renewed(f, one.token.text);
+    assert_err(fixture_run(f, &actor, TX_WRITE, leave_self, &none), ERR_TOKEN_INVALID);
+    assert_err(fixture_accept(f, two.token.text, NULL), ERR_TOKEN_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,7 +151,9 @@ int main(void)
         FIXTURE_TEST(a_second_time_nothing_happens),
         FIXTURE_TEST(what_is_no_token_of_ours_ends_nothing_and_is_no_failure),
         FIXTURE_TEST(what_has_expired_ends_its_session_while_it_could_be_renewed),
+        FIXTURE_TEST(by_a_token_that_was_used_up_all_that_came_of_it_ends),
         FIXTURE_TEST(who_is_signed_in_leaves_by_that),
+        FIXTURE_TEST(one_that_went_on_meanwhile_ends_and_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

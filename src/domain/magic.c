@@ -10,6 +10,7 @@
 #include "domain/event.h"
 #include "domain/identity.h"
 #include "domain/link.h"
+#include "domain/policy.h"
 #include "domain/service.h"
 #include "domain/session.h"
 #include "domain/user.h"
@@ -43,11 +44,23 @@ static enum err use_code(struct ctx *ctx, const struct magic *in, struct user *r
     return ERR_OK;
 }
 
-/* Their password, what other services vouch for, and all that was begun by these. Of an account
- * that somebody else made for its owner, and did not leave to be verified, all of it stays. */
+/* Nobody could come in any more without that of the last super administrator: so it stays. */
+static enum err forget_password(struct ctx *ctx, struct id user)
+{
+    enum err e = policy_keeps_an_admin(ctx, user);
+
+    if (e == ERR_LAST_ADMIN) {
+        ctx->reason = (struct reason){0};
+        return ERR_OK;
+    }
+    return e == ERR_OK ? q_credential_delete(ctx->tx, user) : e;
+}
+
+/* Their password, what other services vouch for, and all that was begun by these. After the link
+ * was used up. */
 static enum err disown(struct ctx *ctx, struct id user)
 {
-    TRY(q_credential_delete(ctx->tx, user));
+    TRY(forget_password(ctx, user));
     TRY(identity_forget(ctx, user));
     TRY(session_end_others(ctx, user, (struct id){0}));
     return event(ctx, EVENT_PASSWORD_CHANGED, user);
@@ -64,9 +77,7 @@ enum err magic_enter(struct ctx *ctx, const struct magic *in, struct logged_in *
     struct user user;
 
     TRY(use(ctx, in, &user));
-    if (user.state == USER_PENDING_VERIFICATION) {
-        TRY(disown(ctx, user.id));
-    }
+    TRY(user.claimed ? disown(ctx, user.id) : ERR_OK);
     TRY(moment_is_set(user.verified) ? ERR_OK : verification_mark(ctx, &user));
     return login_enter(ctx, &user, ret);
 }
@@ -103,8 +114,8 @@ static enum err is_same(struct ctx *ctx, struct str browser, struct str address,
     int64_t asked = 0;
 
     *ret = false;
-    if (browser.len != BROWSER || hex_parse(time, bytes, sizeof bytes) != ERR_OK ||
-        hex_parse(str_skip(browser, TIME), shown.bytes, sizeof shown.bytes) != ERR_OK) {
+    if (browser.len != BROWSER || hex_parse_ours(time, bytes, sizeof bytes) != ERR_OK ||
+        hex_parse_ours(str_skip(browser, TIME), shown.bytes, sizeof shown.bytes) != ERR_OK) {
         return ERR_OK;
     }
     for (size_t i = 0; i < sizeof bytes; i++) {

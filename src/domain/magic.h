@@ -24,9 +24,9 @@ struct magic {
 };
 
 /* Uses it up, takes the address for verified from here on, and lets its owner in. What led into an
- * account whose address had still to be verified ends with that: whoever registered with it may
- * have been anybody. ERR_LINK alike for all that does not count, and whoever it is said to be;
- * ERR_ACCOUNT_STATE. */
+ * account whose address was claimed and no more ends with that: whoever wrote it there may have
+ * been anybody. Of one that somebody else made for its owner all stays. ERR_LINK alike for all that
+ * does not count, and whoever it is said to be; ERR_ACCOUNT_STATE. */
 enum err magic_enter(struct ctx *ctx, const struct magic *in, struct logged_in *ret);
 
 /* What a browser is given that asks for a link, alike for every address: it shows that the link is

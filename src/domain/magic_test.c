@@ -5,6 +5,7 @@
 #include "domain/link.h"
 #include "domain/magic.h"
 #include "domain/outbox.h"
+#include "domain/registration.h"
 #include "store/queries.h"
 
 enum {
@@ -51,7 +52,7 @@ static enum err set_state(struct ctx *ctx, void *with)
 {
     const struct guest *guest = with;
 
-    return q_user_set_state(ctx->tx, guest->user.state, ctx->now, guest->user.id);
+    return fixture_set_state(ctx, guest->user.id, guest->user.state);
 }
 
 static enum err reread(struct ctx *ctx, void *with)
@@ -127,20 +128,76 @@ static void the_setting_that_asks_for_verified_addresses_is_met_by_it(void **sta
     assert_ok(try_to_enter(f, &ada));
 }
 
+static enum err claim(struct ctx *ctx, void *with)
+{
+    struct guest *guest = with;
+    struct new_user in = {.password = {STR(PASSWORD)}};
+
+    TRY(email_parse(ctx->arena, STR("ada@example.com"), &in.email));
+    return registration_of_member(ctx, &in, &guest->user);
+}
+
+static enum err correct(struct ctx *ctx, void *with)
+{
+    struct guest *guest = with;
+    struct email right;
+
+    TRY(email_parse(ctx->arena, STR("bob@example.com"), &right));
+    return user_change_email(ctx, &guest->user, &right);
+}
+
+/* Bob's was made by an operator: his password is his. */
 static void what_led_in_before_the_address_was_verified_ends(void **state)
 {
     struct fixture *f = *state;
-    struct guest ada = guest_with_link(f, "ada", USER_PENDING_VERIFICATION);
+    struct guest ada = {0};
     struct guest bob = guest_with_link(f, "bob", USER_ACTIVE);
-    struct logged_in early = fixture_login(f, "ada"), bobs = fixture_login(f, "bob"), late;
 
+    assert_ok(fixture_run(f, &(struct actor){0}, TX_WRITE, claim, &ada));
+    assert_int_equal(ada.user.state, USER_ACTIVE);
+    struct logged_in early = fixture_login(f, "ada@example.com"), bobs = fixture_login(f, "bob");
+    struct logged_in late;
+    assert_ok(by_operator(f, make, &ada));
+    ada.magic.token = ada.link.token;
     assert_ok(try_to_enter(f, &ada));
     assert_ok(try_to_enter(f, &bob));
     assert_err(fixture_accept(f, early.token.text, NULL), ERR_TOKEN_INVALID);
-    assert_err(fixture_try_login(f, "ada", PASSWORD, NULL, &late), ERR_CREDENTIALS);
+    assert_err(fixture_try_login(f, "ada@example.com", PASSWORD, NULL, &late), ERR_CREDENTIALS);
     assert_ok(fixture_accept(f, ada.in.token.text, NULL));
     assert_ok(fixture_accept(f, bobs.token.text, NULL));
     (void)fixture_login(f, "bob");
+}
+
+/* All else that led in ends. */
+static void the_last_super_administrator_keeps_a_password(void **state)
+{
+    struct fixture *f = *state;
+    struct guest ada = {0};
+
+    assert_ok(fixture_run(f, &(struct actor){0}, TX_WRITE, claim, &ada));
+    struct grant grant = {.user = ada.user.id, .role = ROLE_SUPER_ADMIN};
+    assert_ok(fixture_grant(f, &actor_operator, grant));
+    struct logged_in early = fixture_login(f, "ada@example.com");
+    assert_ok(by_operator(f, make, &ada));
+    ada.magic.token = ada.link.token;
+    assert_ok(try_to_enter(f, &ada));
+    assert_err(fixture_accept(f, early.token.text, NULL), ERR_TOKEN_INVALID);
+    (void)fixture_login(f, "ada@example.com");
+}
+
+static void an_address_that_an_administrator_gave_is_not_claimed(void **state)
+{
+    struct fixture *f = *state;
+    struct guest bob = {0};
+
+    assert_ok(fixture_run(f, &(struct actor){0}, TX_WRITE, claim, &bob));
+    assert_true(bob.user.claimed);
+    assert_ok(by_operator(f, correct, &bob));
+    assert_false(bob.user.claimed);
+    assert_ok(by_operator(f, make, &bob));
+    bob.magic.token = bob.link.token;
+    assert_ok(try_to_enter(f, &bob));
+    (void)fixture_login(f, "bob@example.com");
 }
 
 static void the_code_does_what_the_link_does(void **state)
@@ -358,6 +415,8 @@ int main(int count, char **arguments)
         FIXTURE_TEST(who_was_verified_before_stays_so),
         FIXTURE_TEST(the_setting_that_asks_for_verified_addresses_is_met_by_it),
         FIXTURE_TEST(what_led_in_before_the_address_was_verified_ends),
+        FIXTURE_TEST(the_last_super_administrator_keeps_a_password),
+        FIXTURE_TEST(an_address_that_an_administrator_gave_is_not_claimed),
         FIXTURE_TEST(the_code_does_what_the_link_does),
         FIXTURE_TEST(five_wrong_codes_leave_the_link_alone),
         FIXTURE_TEST(a_code_for_nobody_is_refused_like_a_wrong_one),

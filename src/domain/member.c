@@ -12,6 +12,14 @@ static bool is_stronger(enum role role, enum role than)
     return role < than; /* the table has the strongest first */
 }
 
+/* What a role that is held in one gym makes of somebody there; everywhere is another matter. */
+static enum role role_there(const struct roles_of_row *row)
+{
+    enum role role = role_of(row->name);
+
+    return role == ROLE_SUPER_ADMIN && id_is_set(row->organization) ? ROLE_GYM_ADMIN : role;
+}
+
 static enum err role_in(struct ctx *ctx, const struct user *user, enum role *ret)
 {
     enum role strongest = ROLE_MEMBER;
@@ -20,7 +28,7 @@ static enum err role_in(struct ctx *ctx, const struct user *user, enum role *ret
 
     TRY(q_roles_of(ctx->tx, user->id, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        enum role role = role_of(rows[i].name);
+        enum role role = role_there(&rows[i]);
         bool holds =
             !id_is_set(rows[i].organization) || id_eq(rows[i].organization, user->organization);
         if (holds && (role == ROLE_SUPER_ADMIN || role == ROLE_GYM_ADMIN) &&

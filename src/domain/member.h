@@ -1,5 +1,5 @@
 /* Users as a gym sees them: its organization, and the strongest of three roles that they hold there
- * or everywhere. */
+ * or everywhere. SUPER_ADMIN is one who holds it everywhere; there alone, it is as GYM_ADMIN. */
 #pragma once
 
 #include "base/list.h"

@@ -83,6 +83,20 @@ static void a_gym_is_named_by_slug_or_id_and_every_name_counts(void **state)
     assert_ok(within(f, &bob, "iron", "gold"));
 }
 
+/* What they may there is for the roles to say; elsewhere they are nobody. */
+static void a_super_administrator_of_one_gym_alone_is_its_administrator(void **state)
+{
+    struct fixture *f = *state;
+    const struct id iron = fixture_organization(f, "iron");
+    struct user ann = make_user(f, "ann", iron);
+
+    (void)fixture_organization(f, "gold");
+    grant(f, &ann, ROLE_SUPER_ADMIN, iron);
+    assert_int_equal(shown(f, &ann).role, ROLE_GYM_ADMIN);
+    assert_ok(within(f, &ann, "iron", NULL));
+    assert_err(within(f, &ann, "gold", NULL), ERR_ELSEWHERE);
+}
+
 /* The usernames on a page, with blanks between; and how many there are on all. */
 static const char *names_of(struct fixture *f, struct member_query query, int64_t total)
 {
@@ -111,9 +125,10 @@ static void fill_gyms(struct fixture *f)
     grant(f, &ann, ROLE_GYM_ADMIN, iron);
     grant(f, &bob, ROLE_GYM_ADMIN, gold);
     grant(f, &root, ROLE_SUPER_ADMIN, (struct id){0});
-    cid.first_name = STR("Cidney");
+    struct user_edit edit = {.from = cid, .to = cid};
+    edit.to.first_name = STR("Cidney");
     struct ctx *ctx = fixture_begin(f, TX_WRITE);
-    assert_ok(user_change(ctx, &cid));
+    assert_ok(user_change(ctx, &edit.from, &edit.to));
     assert_ok(user_stop(ctx, &cid));
     fixture_keep(f);
 }
@@ -137,6 +152,15 @@ static void the_list_is_narrowed_down_by_each_and_by_all(void **state)
                         "ann cid");
     assert_string_equal(names_of(f, (struct member_query){.states = all, .gym = STR("none")}, 0),
                         "");
+    struct ctx *ctx = fixture_begin(f, TX_READ);
+    struct user cid;
+    assert_ok(user_find(ctx, STR("cid"), &cid));
+    fixture_drop(f);
+    grant(f, &cid, ROLE_SUPER_ADMIN, cid.organization);
+    assert_string_equal(names_of(f, (struct member_query){.states = all, .role = &super}, 1),
+                        "root");
+    assert_string_equal(names_of(f, (struct member_query){.states = all, .role = &gym_admin}, 3),
+                        "ann bob cid");
     assert_string_equal(
         names_of(f, (struct member_query){.states = active, .gym = STR("iron"), .role = &member},
                  0),
@@ -169,6 +193,7 @@ int main(int count, char **arguments)
     (void)arguments;
     struct CMUnitTest tests[] = {
         FIXTURE_TEST(of_three_roles_the_strongest_is_shown),
+        FIXTURE_TEST(a_super_administrator_of_one_gym_alone_is_its_administrator),
         FIXTURE_TEST(a_gym_is_named_by_slug_or_id_and_every_name_counts),
         FIXTURE_TEST(the_list_is_narrowed_down_by_each_and_by_all),
         FIXTURE_TEST(a_search_looks_into_addresses_and_names_in_any_case),

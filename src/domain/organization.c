@@ -93,8 +93,8 @@ static enum err not_taken(struct ctx *ctx, enum err e)
 }
 
 /* The slug itself, then with a number, then with what no other has: always within SLUG_MOST. */
-static enum err candidate(struct ctx *ctx, struct str slug, const struct organization *organization,
-                          int number, struct str *ret)
+static enum err candidate(struct ctx *ctx, struct str slug, struct id id, int number,
+                          struct str *ret)
 {
     struct buf out = buf_in_arena(ctx->arena, SLUG_MOST);
 
@@ -108,10 +108,19 @@ static enum err candidate(struct ctx *ctx, struct str slug, const struct organiz
     if (number <= NUMBERED) {
         buf_put_int(&out, number);
     } else { /* the random end of the identifier */
-        buf_put_hex(&out, organization->id.bytes + sizeof organization->id.bytes - SUFFIX / 2,
-                    SUFFIX / 2);
+        buf_put_hex(&out, id.bytes + sizeof id.bytes - SUFFIX / 2, SUFFIX / 2);
     }
     return buf_end(&out, ret);
+}
+
+static enum err first_candidate(struct ctx *ctx, struct str name, struct str *ret)
+{
+    struct str slug;
+
+    TRY(slug_of(ctx->arena, name, &slug));
+    /* Not fine: no letter that ASCII has, or all that is left looks like an id. */
+    *ret = slug_is_fine(slug) ? slug : STR("organization");
+    return ERR_OK;
 }
 
 /* Nobody is asked before whether a slug is free: the store says so when it is put there. */
@@ -120,15 +129,12 @@ static enum err insert_by_name(struct ctx *ctx, struct organization *organizatio
     struct str slug;
     int64_t made = 0;
 
-    TRY(slug_of(ctx->arena, organization->name, &slug));
-    if (!slug_is_fine(slug)) { /* no letter that ASCII has, or all that is left looks like an id */
-        slug = STR("organization");
-    }
+    TRY(first_candidate(ctx, organization->name, &slug));
     for (int number = 1; made == 0; number++) {
         if (number > NUMBERED + 1) {
             return ctx_fail(ctx, ERR_TAKEN, STR("slug"), "no slug is left for this name");
         }
-        TRY(candidate(ctx, slug, organization, number, &organization->slug));
+        TRY(candidate(ctx, slug, organization->id, number, &organization->slug));
         TRY(not_taken(ctx, q_organization_claim(ctx->tx, organization, &made)));
     }
     return ERR_OK;
@@ -177,12 +183,44 @@ enum err organization_find(struct ctx *ctx, struct str slug, struct organization
     return q_organization_by_slug(ctx->tx, slug, ret);
 }
 
+/* In the case of ASCII alone, as members name their gym when they log in. */
+static enum err find_in_any_case(struct ctx *ctx, struct str slug, struct organization *ret)
+{
+    struct str folded;
+
+    if (!text_is_ascii(slug)) {
+        return ERR_MISSING;
+    }
+    TRY(text_fold(ctx->arena, slug, &folded));
+    return organization_find(ctx, folded, ret);
+}
+
 enum err organization_named(struct ctx *ctx, struct str slug_or_id, struct organization *ret)
 {
     struct id id;
 
     return id_parse(slug_or_id, &id) == ERR_OK ? organization_get(ctx, id, ret)
-                                               : organization_find(ctx, slug_or_id, ret);
+                                               : find_in_any_case(ctx, slug_or_id, ret);
+}
+
+enum err organization_called(struct ctx *ctx, struct str name, struct organization *ret)
+{
+    struct str trimmed = str_trim(name), first, slug;
+    struct organization found;
+
+    enum err e = first_candidate(ctx, trimmed, &first);
+    if (e != ERR_OK) {
+        return e == ERR_FIELD_VALUE ? ERR_MISSING : e;
+    }
+    for (int number = 1; number <= NUMBERED; number++) {
+        TRY(candidate(ctx, first, (struct id){0}, number, &slug));
+        TRY(organization_find(ctx, slug, &found));
+        if (str_eq(found.name, trimmed) || str_eq_nocase(found.slug, trimmed)) {
+            *ret = found;
+            return ERR_OK;
+        }
+    }
+    return ERR_MISSING;
 }
 
 enum err organization_seen(struct ctx *ctx, enum permission permission, struct id id,
@@ -201,12 +239,13 @@ enum err organization_list(struct ctx *ctx, struct page page, struct organizatio
     return q_organizations_page(ctx->tx, page.limit, page.offset, &ret->organizations, &ret->count);
 }
 
-/* Whoever is kept out or let in by it may hold more than one who writes this organization alone. */
-static enum err may_let_in(struct ctx *ctx)
+/* Whoever is kept out or let in by its state may hold more than one who writes this organization
+ * alone; and whose domain it is, nobody says of themself: addresses there are vouched for by it. */
+static enum err may_let_in(struct ctx *ctx, struct str member)
 {
     return policy_holds(ctx, permission_name(PERMIT_ORGS_WRITE), (struct id){0})
                ? ERR_OK
-               : ctx_fail(ctx, ERR_FORBIDDEN, STR("status"), "not theirs to suspend or resume");
+               : ctx_fail(ctx, ERR_FORBIDDEN, member, "for who writes all organizations");
 }
 
 static void take_over(const struct str *from, struct str *to, bool *changed)
@@ -241,6 +280,14 @@ static enum err tell_state(struct ctx *ctx, const struct organization *organizat
     return event(ctx, EVENT_ORGANIZATION_SUSPENDED, organization->id);
 }
 
+/* What was stored before it was looked at as it is today does not stand in the way of a change. */
+static enum err as_lines(struct ctx *ctx, struct organization *organization)
+{
+    TRY(text_as_one_line(ctx->arena, organization->name, &organization->name));
+    TRY(text_as_one_line(ctx->arena, organization->industry, &organization->industry));
+    return text_as_one_line(ctx->arena, organization->size, &organization->size);
+}
+
 enum err organization_change(struct ctx *ctx, struct id id, const struct organization_change *in,
                              struct organization *ret)
 {
@@ -248,10 +295,13 @@ enum err organization_change(struct ctx *ctx, struct id id, const struct organiz
 
     TRY(organization_seen(ctx, PERMIT_ORGS_WRITE, id, &changed));
     bool other_state = in->state && in->state != changed.state;
-    TRY(other_state ? may_let_in(ctx) : ERR_OK);
+    TRY(other_state ? may_let_in(ctx, STR("status")) : ERR_OK);
     changed.state = other_state ? in->state : changed.state;
+    struct str domain = changed.domain;
+    TRY(as_lines(ctx, &changed));
     bool other_texts = take_over_texts(in, &changed);
-    TRY(is_right(ctx, &changed));
+    TRY(other_texts ? is_right(ctx, &changed) : ERR_OK);
+    TRY(str_eq(domain, changed.domain) ? ERR_OK : may_let_in(ctx, STR("domain")));
     if (other_state || other_texts) {
         changed.updated = ctx->now;
         TRY(not_taken(ctx, q_organization_update(ctx->tx, &changed)));
@@ -301,8 +351,9 @@ enum err organization_delete(struct ctx *ctx, struct id id, bool force)
 
     TRY(organization_seen(ctx, PERMIT_ORGS_WRITE, id, &organization));
     TRY(force ? ERR_OK : has_no_members(ctx, id));
+    TRY(policy_over_members(ctx, id)); /* whose roles there go with it, or who leave it */
     if (organization.state == ORGANIZATION_SUSPENDED) {
-        TRY(may_let_in(ctx));
+        TRY(may_let_in(ctx, STR("status")));
         /* Once it is gone nobody knows any more whom it kept out: so each of them is told of. */
         TRY(event_members(ctx, EVENT_USER_MOVED, id));
     }
@@ -318,7 +369,9 @@ enum err organization_brand(struct ctx *ctx, struct id id, struct brand *ret)
     *ret = (struct brand){0};
     enum err e = id_is_set(id) ? organization_get(ctx, id, &organization) : ERR_MISSING;
     if (e == ERR_OK) {
-        *ret = (struct brand){organization.name, organization.primary_color};
+        *ret = (struct brand){.colour = organization.primary_color};
+        TRY(text_as_one_line(ctx->arena, organization.name, &ret->name));
+        ret->name = str_trim(ret->name);
     }
     return e == ERR_MISSING ? ERR_OK : e;
 }

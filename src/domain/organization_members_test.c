@@ -281,6 +281,20 @@ static void nobody_slips_in_while_it_is_suspended(void **state)
 
 /* Deleting. */
 
+static enum err take_away(struct ctx *ctx, void *with)
+{
+    const struct grant *grant = with;
+    struct role_entry role;
+
+    TRY(role_find(ctx, role_name(grant->role), &role));
+    return role_revoke(ctx, grant->user, &role, grant->organization);
+}
+
+static enum err revoke(struct fixture *f, struct grant grant)
+{
+    return fixture_run(f, &actor_operator, TX_WRITE, take_away, &grant);
+}
+
 /* Deletes the organization, or makes a member of it. */
 static enum err make_or_delete(struct ctx *ctx, void *with)
 {
@@ -346,6 +360,66 @@ static void one_with_members_goes_only_by_force_and_they_stay(void **state)
     assert_err(fixture_delete_organization(f, &actor_operator, gym, true), ERR_MISSING);
 }
 
+/* Nobody takes what they do not hold, by deleting the place where it is held either. */
+static void one_in_which_somebody_holds_more_is_not_deleted_by_its_administrator(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym"), other = fixture_organization(f, "other");
+    struct user anna = fixture_member(f, "anna", gym), paul = fixture_user(f, "paul");
+    struct actor admin = fixture_gym_admin(f, fixture_member(f, "boss", gym).id, gym);
+    const struct grant more[] = {
+        {anna.id, ROLE_ADMIN,       {{0}}}, /* a member, everywhere */
+        {anna.id, ROLE_GYM_ADMIN,   other}, /* and in another one */
+        {paul.id, ROLE_SUPER_ADMIN, gym  }, /* somebody else, there */
+    };
+
+    assert_ok(fixture_grant(f, &actor_operator, (struct grant){anna.id, ROLE_GYM_ADMIN, gym}));
+    assert_ok(fixture_grant(f, &actor_operator, (struct grant){paul.id, ROLE_MEMBER, gym}));
+    for (size_t i = 0; i < ARRAY_LEN(more); i++) {
+        assert_ok(fixture_grant(f, &actor_operator, more[i]));
+        assert_err(fixture_delete_organization(f, &admin, gym, false), ERR_IN_USE);
+        assert_err(fixture_delete_organization(f, &admin, gym, true), ERR_FORBIDDEN);
+        assert_true(permission_held(fixture_actor(f, anna.id).somewhere, PERMIT_USERS_READ));
+        assert_ok(revoke(f, more[i]));
+    }
+    assert_int_equal(fixture_count(f, EVENT_ROLE_REVOKED), ARRAY_LEN(more));
+    assert_ok(fixture_delete_organization(f, &admin, gym, true));
+}
+
+static void one_in_which_somebody_holds_more_is_deleted_by_who_holds_everything(void **state)
+{
+    struct fixture *f = *state;
+    struct user root = fixture_admin(f, "root", ROLE_SUPER_ADMIN);
+    struct id gyms[] = {fixture_organization(f, "one"), fixture_organization(f, "two")};
+    const struct actor by[] = {fixture_actor(f, root.id), actor_operator};
+    struct user anna = fixture_user(f, "anna");
+
+    for (size_t i = 0; i < ARRAY_LEN(gyms); i++) {
+        struct grant there = {anna.id, ROLE_SUPER_ADMIN, gyms[i]};
+        assert_ok(fixture_grant(f, &actor_operator, there));
+        assert_ok(fixture_delete_organization(f, &by[i], gyms[i], true));
+    }
+}
+
+/* What the actor holds elsewhere, and where, is nobody's to ask. */
+static void who_deletes_one_may_hold_more_in_another(void **state)
+{
+    struct fixture *f = *state;
+    struct id gym = fixture_organization(f, "gym"), other = fixture_organization(f, "other");
+    struct user boss = fixture_member(f, "boss", gym), anna = fixture_member(f, "anna", gym);
+    struct grant plain[] = {
+        {anna.id, ROLE_MEMBER, gym  },
+        {anna.id, ROLE_USER,   {{0}}},
+        {boss.id, ROLE_ADMIN,  other},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(plain); i++) {
+        assert_ok(fixture_grant(f, &actor_operator, plain[i]));
+    }
+    struct actor admin = fixture_gym_admin(f, boss.id, gym);
+    assert_ok(fixture_delete_organization(f, &admin, gym, true));
+}
+
 static void members_of_a_suspended_one_come_in_again_when_it_is_deleted(void **state)
 {
     struct fixture *f = *state;
@@ -375,6 +449,9 @@ int main(int count, char **arguments)
         FIXTURE_TEST(nobody_slips_in_while_it_is_suspended),
         FIXTURE_TEST(nobody_comes_to_one_that_is_deleted),
         FIXTURE_TEST(one_with_members_goes_only_by_force_and_they_stay),
+        FIXTURE_TEST(one_in_which_somebody_holds_more_is_not_deleted_by_its_administrator),
+        FIXTURE_TEST(one_in_which_somebody_holds_more_is_deleted_by_who_holds_everything),
+        FIXTURE_TEST(who_deletes_one_may_hold_more_in_another),
         FIXTURE_TEST(members_of_a_suspended_one_come_in_again_when_it_is_deleted),
     };
     return fixture_main(count, tests, ARRAY_LEN(tests));

@@ -234,7 +234,7 @@ static void one_is_found_by_its_slug_or_its_id(void **state)
                                          "iron",
                                          "iron-gym ",
                                          "Iron Gym",
-                                         "IRON-GYM",
+                                         "\u212airon-gym",
                                          "%",
                                          "00000000-0000-7000-8000-000000000001"};
     struct organization found, iron = make(f, "Iron Gym"), other = make(f, "Iron Gym");
@@ -245,12 +245,68 @@ static void one_is_found_by_its_slug_or_its_id(void **state)
     assert_true(id_eq(found.id, iron.id));
     assert_ok(named(f, STR("iron-gym-2"), &found));
     assert_true(id_eq(found.id, other.id));
+    assert_ok(named(f, STR("Iron-GYM"), &found)); /* as people write it who log in there */
+    assert_true(id_eq(found.id, iron.id));
+    assert_err(find(f, STR("Iron-GYM"), &found), ERR_MISSING);
     id_print(&out, iron.id);
     assert_ok(named(f, buf_str(&out), &found));
     assert_str(found.slug, "iron-gym");
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         assert_err(named(f, str_of(others[i]), &found), ERR_MISSING);
     }
+}
+
+static enum err called(struct fixture *f, const char *name, struct organization *ret)
+{
+    enum err e = organization_called(fixture_begin(f, TX_READ), str_of(name), ret);
+
+    fixture_drop(f);
+    return e;
+}
+
+static void one_is_found_by_the_name_that_it_was_made_of(void **state)
+{
+    struct fixture *f = *state;
+    struct new_organization bare = {.name = STR("The temple"), .slug = STR("irontemple")};
+    struct organization found, temple, first = make(f, "Iron Gym"), second = make(f, "Iron-Gym!"),
+                                       kanji = make(f, "\u7530\u4e2d");
+
+    assert_ok(try_make(f, bare, &temple));
+    assert_ok(called(f, " Iron Gym ", &found));
+    assert_true(id_eq(found.id, first.id));
+    assert_ok(called(f, "Iron-Gym!", &found));
+    assert_true(id_eq(found.id, second.id));
+    assert_ok(called(f, "IRON-gym", &found)); /* its slug, whatever it is called */
+    assert_true(id_eq(found.id, first.id));
+    assert_ok(called(f, "IronTemple", &found));
+    assert_true(id_eq(found.id, temple.id));
+    assert_ok(called(f, "\u7530\u4e2d", &found));
+    assert_true(id_eq(found.id, kanji.id));
+    static const char *const others[] = {"", "Iron", "iron gym?", "\u4e2d", "The temple", "\xff"};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        assert_err(called(f, others[i], &found), ERR_MISSING);
+    }
+}
+
+/* As many as get a number; behind them nobody is looked for. */
+static void of_many_who_are_called_alike_each_is_found_by_its_name(void **state)
+{
+    enum {
+        NUMBERED = 9
+    };
+    struct fixture *f = *state;
+    struct organization made[NUMBERED + 1], found;
+    struct str names[NUMBERED + 1];
+
+    for (size_t i = 0; i <= NUMBERED; i++) {
+        assert_ok(arena_print(f->arena, &names[i], "Gold%.*s", (int)i, "!!!!!!!!!"));
+        made[i] = make(f, names[i].ptr);
+    }
+    for (size_t i = 0; i < NUMBERED; i++) {
+        assert_ok(called(f, names[i].ptr, &found));
+        assert_true(id_eq(found.id, made[i].id));
+    }
+    assert_err(called(f, names[NUMBERED].ptr, &found), ERR_MISSING);
 }
 
 static void pages_are_by_slug(void **state)
@@ -336,6 +392,40 @@ static void looks_have_to_be_looks(void **state)
     assert_true(str_is_set(now.secondary_color));
 }
 
+static void store_name(struct fixture *f, struct organization *organization, struct str name)
+{
+    organization->name = name;
+    assert_ok(q_organization_update(fixture_begin(f, TX_WRITE)->tx, organization));
+    fixture_keep(f);
+}
+
+/* As they could be until names were looked at as letters are. */
+static void a_name_of_more_than_one_line_is_no_name_but_may_be_there(void **state)
+{
+    struct fixture *f = *state;
+    struct organization made = make(f, "Gold"), none;
+    struct new_organization in = {.name = STR("Gold\xc2\x85Gym")};
+    struct str first = STR("#0aF");
+    struct brand brand;
+
+    assert_err(try_make(f, in, &none), ERR_FIELD_VALUE);
+    assert_str(f->ctx.reason.field, "name");
+    in.name = STR("Gold\xe2\x80\xa8");
+    assert_err(try_make(f, in, &none), ERR_FIELD_VALUE);
+
+    store_name(f, &made, STR("Gold\xc2\x85Gym\xe2\x80\xa8"));
+    assert_ok(organization_brand(fixture_begin(f, TX_READ), made.id, &brand));
+    assert_str(brand.name, "Gold Gym");
+    fixture_keep(f);
+    assert_ok(try_change(f, &actor_operator, made.id,
+                         (struct organization_change){.primary_color = &first}));
+    assert_str(get(f, made.id).name, "Gold Gym"); /* as soon as anything is written */
+
+    store_name(f, &made, STR("\xc2\x85"));
+    assert_ok(try_change(f, &actor_operator, made.id,
+                         (struct organization_change){.state = ORGANIZATION_SUSPENDED}));
+}
+
 static void without_an_organization_the_looks_are_the_services_own(void **state)
 {
     struct fixture *f = *state;
@@ -398,6 +488,38 @@ static void who_administers_one_changes_it_and_no_other(void **state)
     assert_err(try_change(f, &actor_operator, own.id, rename), ERR_MISSING);
 }
 
+/* Whose address is there counts as one of the organization: so it is not its own to say. */
+static void a_domain_is_given_by_who_writes_all_organizations(void **state)
+{
+    struct fixture *f = *state;
+    struct new_organization in = {.name = STR("Own"), .domain = STR("own.example")};
+    struct organization own;
+    struct str same = STR("OWN.Example"), other = STR("gmail.com"), none = {0}, name = STR("New"),
+               wrong = STR("no domain");
+    struct organization_change resend = {.name = &name, .domain = &same},
+                               claim = {.name = &name, .domain = &other}, clear = {.domain = &none},
+                               nonsense = {.domain = &wrong};
+
+    assert_ok(try_make(f, in, &own));
+    struct actor gym = fixture_gym_admin(f, fixture_user(f, "gym").id, own.id);
+    struct actor root = fixture_actor(f, fixture_admin(f, "root", ROLE_SUPER_ADMIN).id);
+    assert_err(try_change(f, &gym, own.id, claim), ERR_FORBIDDEN);
+    assert_str(f->ctx.reason.field, "domain");
+    assert_err(try_change(f, &gym, own.id, clear), ERR_FORBIDDEN);
+    assert_err(try_change(f, &gym, own.id, nonsense), ERR_FIELD_VALUE);
+    assert_str(get(f, own.id).name, "Own");
+    assert_ok(try_change(f, &gym, own.id, resend));
+    assert_str(get(f, own.id).name, "New");
+    assert_ok(try_change(f, &root, own.id, clear));
+    assert_ok(try_change(f, &gym, own.id, clear)); /* it has none already */
+    assert_ok(try_change(f, &root, own.id, claim));
+    assert_str(get(f, own.id).domain, "gmail.com");
+    assert_err(
+        try_change(f, &gym, own.id, (struct organization_change){.state = ORGANIZATION_SUSPENDED}),
+        ERR_FORBIDDEN);
+    assert_str(f->ctx.reason.field, "status");
+}
+
 int main(int count, char **arguments)
 {
     (void)arguments;
@@ -410,12 +532,16 @@ int main(int count, char **arguments)
         FIXTURE_TEST(however_many_make_one_at_once_each_has_a_slug),
         FIXTURE_TEST(of_those_who_want_one_domain_at_once_one_has_it),
         FIXTURE_TEST(one_is_found_by_its_slug_or_its_id),
+        FIXTURE_TEST(one_is_found_by_the_name_that_it_was_made_of),
+        FIXTURE_TEST(of_many_who_are_called_alike_each_is_found_by_its_name),
         FIXTURE_TEST(pages_are_by_slug),
         FIXTURE_TEST(a_change_names_what_it_changes),
         FIXTURE_TEST(looks_have_to_be_looks),
+        FIXTURE_TEST(a_name_of_more_than_one_line_is_no_name_but_may_be_there),
         FIXTURE_TEST(without_an_organization_the_looks_are_the_services_own),
         FIXTURE_TEST(setup_is_completed_once),
         FIXTURE_TEST(who_administers_one_changes_it_and_no_other),
+        FIXTURE_TEST(a_domain_is_given_by_who_writes_all_organizations),
     };
     return fixture_main(count, tests, ARRAY_LEN(tests));
 }

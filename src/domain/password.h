@@ -21,7 +21,7 @@ enum err password_prepare(struct ctx *ctx, const struct user *user, struct secre
 enum err password_store(struct ctx *ctx, struct id user, const struct password_hash *hash);
 
 /* Whether it is this user's; takes the same time whatever the answer, and for nobody (a zero id)
- * too. Writes nothing. */
+ * too. Writes nothing. A unit that is run again does not hash again. */
 enum err password_check(struct ctx *ctx, struct id user, struct secret password, bool *ret_right);
 
 /* Hashes a right password anew if its stored hash was made at another cost than today's. The

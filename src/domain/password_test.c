@@ -44,6 +44,31 @@ static bool is_right(struct fixture *f, struct id user, struct str password)
     return right;
 }
 
+/* Without a hasher it could not. */
+static void what_a_unit_has_compared_it_does_not_hash_when_it_is_run_again(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul"), other = fixture_user(f, "pia");
+    const struct secret mine = {STR(PASSWORD)}, wrong = {STR("another password")};
+    struct ctx *ctx = fixture_begin(f, TX_READ);
+    struct hasher *hasher = ctx->desk->hasher;
+    bool right = false;
+
+    for (int run = 0; run < 3; run++) {
+        assert_ok(password_check(ctx, user.id, mine, &right));
+        assert_true(right);
+        ctx->desk->hasher = NULL;
+    }
+    ctx->desk->hasher = hasher;
+    assert_ok(password_check(ctx, user.id, wrong, &right));
+    assert_false(right);
+    assert_ok(password_check(ctx, other.id, wrong, &right));
+    assert_false(right);
+    assert_ok(password_check(ctx, other.id, mine, &right));
+    assert_true(right);
+    fixture_keep(f);
+}
+
 static void length_is_counted_in_code_points(void **state)
 {
     struct fixture *f = *state;
@@ -290,6 +315,7 @@ static void a_password_replaces_the_one_that_was_seen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        FIXTURE_TEST(what_a_unit_has_compared_it_does_not_hash_when_it_is_run_again),
         FIXTURE_TEST(length_is_counted_in_code_points),
         FIXTURE_TEST(length_is_counted_as_it_is_hashed),
         FIXTURE_TEST(what_looks_alike_is_the_same_password),

@@ -210,28 +210,15 @@ static enum err may_change(struct ctx *ctx, const struct user *user, const struc
     return ERR_OK;
 }
 
-/* First of all: it is hashed before anything is written. */
-static enum err change_password(struct ctx *ctx, const struct person_change *in, struct user *user)
-{
-    if (!in->password.hidden.ptr) {
-        return ERR_OK;
-    }
-    TRY(user_set_password(ctx, user, in->password));
-    if (user->state == USER_PENDING_ACTIVATION) {
-        TRY(user_resume(ctx, user));
-        user->state = USER_ACTIVE;
-    }
-    return ERR_OK;
-}
-
 static enum err change_names(struct ctx *ctx, const struct person_change *in, struct user *user)
 {
     if (!in->first_name && !in->last_name) {
         return ERR_OK;
     }
+    struct user old = *user;
     user->first_name = in->first_name ? *in->first_name : user->first_name;
     user->last_name = in->last_name ? *in->last_name : user->last_name;
-    return user_change(ctx, user);
+    return user_change(ctx, &old, user);
 }
 
 /* Takes away what they hold in this place and is not the role to keep (none: all of it). */
@@ -284,6 +271,20 @@ static enum err change_role(struct ctx *ctx, struct str name, const struct user 
     return id_is_set(own) ? revoke_in(ctx, user->id, own, there ? given.role.id : none) : ERR_OK;
 }
 
+/* The link that went to the old address counts there alone. As things stand after the write: nobody
+ * is invited who came in meanwhile, or was given a password just now. */
+static enum err invite_anew(struct ctx *ctx, struct id id, struct str old_address)
+{
+    struct link link;
+    struct user now;
+
+    TRY(user_get(ctx, id, &now));
+    if (now.state != USER_PENDING_ACTIVATION || str_eq(now.email.key, old_address)) {
+        return ERR_OK;
+    }
+    return activation_mail(ctx, &now, &link);
+}
+
 enum err person_change(struct ctx *ctx, struct id id, const struct person_change *in,
                        struct person *ret)
 {
@@ -291,10 +292,14 @@ enum err person_change(struct ctx *ctx, struct id id, const struct person_change
 
     TRY(profile_find(ctx, PERMIT_USERS_WRITE, id, &user));
     TRY(may_change(ctx, &user, in));
-    TRY(change_password(ctx, in, &user));
+    struct str old_address = user.email.key;
+    if (in->password.hidden.ptr) { /* first: it is hashed before anything is written */
+        TRY(user_set_password(ctx, &user, in->password));
+    }
     TRY(in->email ? user_change_email(ctx, &user, in->email) : ERR_OK);
     TRY(change_names(ctx, in, &user));
     TRY(in->organization ? move(ctx, *in->organization, &user) : ERR_OK);
     TRY(in->role ? change_role(ctx, *in->role, &user) : ERR_OK);
+    TRY(in->email ? invite_anew(ctx, id, old_address) : ERR_OK); /* last: in the new colours */
     return person_of(ctx, &user, ret);
 }

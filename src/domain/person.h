@@ -58,8 +58,9 @@ struct person_change {
     const struct id *organization; /* they give up what they hold in the one they leave */
 };
 /* Oneself, but for address, role and organization; or another whom one may write, and who holds no
- * more than oneself. A password lets in who waited for the activation. As profile_find,
- * person_create, user_set_password, user_change_email and user_move. In a unit that opens when it
- * is first written to, or writes from the start. */
+ * more than oneself. A password lets in who waited for the activation; to another address goes a
+ * letter with a new link, if they still do. As profile_find, person_create, user_set_password,
+ * user_change_email, user_move and activation_mail. In a unit that opens when it is first written
+ * to, or writes from the start. */
 enum err person_change(struct ctx *ctx, struct id id, const struct person_change *in,
                        struct person *ret);

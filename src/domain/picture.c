@@ -40,7 +40,11 @@ enum err picture_set(struct ctx *ctx, struct str drawn, struct user *user)
     TRY(gallery_put(gallery, ctx->arena, drawn, &ctx->reason, &name));
     TRY(arena_print(ctx->arena, &path, PICTURE_PATH "%.*s", STR_ARG(name)));
     TRY(q_user_by_id(ctx->tx, user->id, &old));
-    TRY(q_user_set_avatar(ctx->tx, path, ctx->now, user->id));
+    enum err e = q_user_set_avatar(ctx->tx, path, ctx->now, user->id, old.avatar);
+    if (e == ERR_MISSING) {
+        return ctx_fail(ctx, ERR_STORE_RETRY, STR("avatar"), "another picture meanwhile");
+    }
+    TRY(e);
     TRY(event(ctx, EVENT_USER_UPDATED, user->id));
     ctx->picture_left = name_in(old.avatar);
     *user = old;

@@ -1,4 +1,4 @@
-/* This program is the child that draws, too. */
+/* This program is the child that draws, and what begins it, too. */
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/rcu.h"
@@ -8,6 +8,7 @@
 #include "domain/housekeeping.h"
 #include "domain/picture.h"
 #include "picture/child.h"
+#include "picture/nursery.h"
 
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ static int set_up(void **state)
     char path[96];
     (void)snprintf(path, sizeof path, "%s/avatars", f->folder);
     assert_ok(gallery_open(str_of(path), &reason, &f->service.gallery));
+    assert_ok(nursery_open(&reason, &f->service.nursery));
     return 0;
 }
 
@@ -74,6 +76,7 @@ static int tear_down(void **state)
     (void)snprintf(path, sizeof path, "%s/avatars", f->folder);
     assert_int_equal(rmdir(path), 0);
     gallery_close(f->service.gallery);
+    nursery_close(f->service.nursery);
     return fixture_tear_down(state);
 }
 
@@ -163,6 +166,42 @@ static void keep_house(struct fixture *f)
     }
 }
 
+/* Two uploads at once: the second one has looked before the first one has written. */
+struct second {
+    struct fixture *f;
+    struct call first, call;
+    int tries;
+};
+
+static enum err set_second(struct ctx *ctx, void *with)
+{
+    struct second *second = with;
+    struct user user;
+
+    TRY(user_get(ctx, second->call.user.id, &user));
+    if (second->tries++ == 0) {
+        assert_ok(fixture_run(second->f, &actor_operator, TX_WRITE, set, &second->first));
+    }
+    return set(ctx, &second->call);
+}
+
+static void of_two_pictures_at_once_the_one_that_is_shown_is_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct second second = {.f = fixture_join(f), .call = call_of(f, "ann")};
+    struct str picture;
+
+    second.first = second.call;
+    second.f->service.gallery = f->service.gallery;
+    second.f->service.nursery = f->service.nursery;
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, set_second, &second));
+    assert_int_equal(second.tries, 2);
+    assert_ok(picture_get(fixture_ctx(f), name_of(&second.call), &picture));
+    assert_false(str_eq(second.first.user.avatar, second.call.user.avatar));
+    assert_int_equal(count_files(f), 2); /* one of the first try, for the housekeeping */
+    fixture_leave(second.f);
+}
+
 /* A unit that is rolled back, a process that ended before it was durable: the same for the files.
  */
 static void housekeeping_removes_what_is_nobodys_and_nothing_else(void **state)
@@ -201,11 +240,16 @@ int main(int count, char **arguments)
                                         tear_down),
         cmocka_unit_test_setup_teardown(housekeeping_removes_what_is_nobodys_and_nothing_else,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(of_two_pictures_at_once_the_one_that_is_shown_is_kept,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_user_who_is_not_there_has_no_picture, set_up, tear_down),
     };
 
     if (count == 2 && strcmp(arguments[1], CHILD_ARGUMENT) == 0) {
         return child_main();
+    }
+    if (count == 2 && strcmp(arguments[1], NURSERY_ARGUMENT) == 0) {
+        return nursery_main();
     }
     return fixture_main(count, tests, ARRAY_LEN(tests));
 }

@@ -154,6 +154,24 @@ enum err policy_over(struct ctx *ctx, struct id user)
     return ERR_OK;
 }
 
+enum err policy_over_members(struct ctx *ctx, struct id organization)
+{
+    struct organization_held_row *rows;
+    size_t count;
+
+    if (policy_holds(ctx, STR("*"), (struct id){0})) { /* there may be many members */
+        return ERR_OK;
+    }
+    TRY(q_organization_held(ctx->tx, organization, ctx->actor.user, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!policy_holds(ctx, rows[i].permission, rows[i].organization)) {
+            return ctx_fail(ctx, ERR_FORBIDDEN, STR(""),
+                            "somebody there holds more than the actor");
+        }
+    }
+    return ERR_OK;
+}
+
 enum err policy_grant(struct ctx *ctx, const struct role_entry *role, struct id organization)
 {
     struct permission_entry *rows;

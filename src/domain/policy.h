@@ -53,6 +53,10 @@ enum err policy_places(struct ctx *ctx, enum permission permission, struct id **
 /* May the actor act upon this user? Only when holding everything that the user holds. */
 enum err policy_over(struct ctx *ctx, struct id user);
 
+/* May the actor act upon all who are members of an organization or hold a role in it? As
+ * policy_over of each, but of the actor themself. */
+enum err policy_over_members(struct ctx *ctx, struct id organization);
+
 /* May the actor grant this role, or take it away, in an organization (none: everywhere)? Nobody
  * grants what they do not hold. */
 enum err policy_grant(struct ctx *ctx, const struct role_entry *role, struct id organization);

@@ -215,7 +215,7 @@ static void set_state(struct fixture *f, struct id user, enum user_state to)
 {
     struct ctx *ctx = fixture_begin(f, TX_WRITE);
 
-    assert_ok(q_user_set_state(ctx->tx, to, f->now, user));
+    assert_ok(fixture_set_state(ctx, user, to));
     fixture_keep(f);
 }
 

@@ -5,6 +5,7 @@
 #include "domain/policy.h"
 #include "domain/role.h"
 #include "domain/roster.h"
+#include "domain/service.h"
 #include "store/queries.h"
 
 /* Roles that have been read: many users hold the same few. */
@@ -118,13 +119,16 @@ static enum err roles_to_give(struct ctx *ctx, const struct text_list *names,
     return ERR_OK;
 }
 
+/* Who registers themself is active whatever they say, unless their address is to be verified. */
 static enum err complete(struct ctx *ctx, struct new_user *user)
 {
-    if (!permission_held(ctx->actor.permissions, PERMIT_USERS_WRITE)) {
-        user->state = USER_ACTIVE;
-    }
     if (!str_is_set(user->email.key) && username_is_address(&user->username)) {
-        return email_parse(ctx->arena, user->username.shown, &user->email);
+        TRY(email_parse(ctx->arena, user->username.shown, &user->email));
+    }
+    if (!permission_held(ctx->actor.permissions, PERMIT_USERS_WRITE)) {
+        bool waits = ctx->service->settings->require_verified && str_is_set(user->email.key);
+        user->state = waits ? USER_PENDING_VERIFICATION : USER_ACTIVE;
+        user->claimed = true;
     }
     return ERR_OK;
 }
@@ -185,10 +189,11 @@ static enum err change_names(struct ctx *ctx, const struct profile_change *in, s
     if (!in->first_name && !in->last_name && !in->birth_date) {
         return ERR_OK;
     }
+    struct user old = *user;
     take_over(in->first_name, &user->first_name);
     take_over(in->last_name, &user->last_name);
     take_over(in->birth_date, &user->birth_date);
-    return user_change(ctx, user);
+    return user_change(ctx, &old, user);
 }
 
 static enum err may_change(struct ctx *ctx, struct id id, const struct profile_change *in)
@@ -222,8 +227,8 @@ enum err profile_delete(struct ctx *ctx, struct id id)
     return user_delete(ctx, &user);
 }
 
-enum err profile_change_password(struct ctx *ctx, struct id id, struct secret current,
-                                 struct secret chosen, struct profile *ret)
+enum err profile_change_password(struct ctx *ctx, struct id id, const struct password_change *in,
+                                 struct profile *ret)
 {
     struct user user;
 
@@ -231,6 +236,6 @@ enum err profile_change_password(struct ctx *ctx, struct id id, struct secret cu
         return ctx_fail(ctx, ERR_FORBIDDEN, STR(""), "somebody else's password");
     }
     TRY(user_get(ctx, id, &user));
-    TRY(user_change_password(ctx, &user, current, chosen));
+    TRY(user_change_password(ctx, &user, in));
     return profiles_of(ctx, &user, 1, ret);
 }

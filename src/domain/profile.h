@@ -55,5 +55,5 @@ enum err profile_delete(struct ctx *ctx, struct id id);
 
 /* One's own, as user_change_password; anybody else's is ERR_FORBIDDEN, whether they are there or
  * not. */
-enum err profile_change_password(struct ctx *ctx, struct id id, struct secret current,
-                                 struct secret chosen, struct profile *ret);
+enum err profile_change_password(struct ctx *ctx, struct id id, const struct password_change *in,
+                                 struct profile *ret);

@@ -57,11 +57,26 @@ static void who_registers_is_an_active_user(void **state)
 
     assert_ok(try_create(f, nobody, "paul", NULL, &made));
     assert_int_equal(made.out.user.state, USER_ACTIVE);
+    assert_true(made.out.user.claimed);
     assert_int_equal(made.out.roles.count, 1);
     assert_str(role_at(&made.out, 0), "USER");
     assert_str(made.out.name, "paul");
     struct actor paul = fixture_actor(f, made.out.user.id);
     assert_ok(try_create(f, paul, "pia", NULL, &made));
+    assert_int_equal(made.out.user.state, USER_ACTIVE);
+}
+
+static void where_addresses_are_to_be_verified_who_registers_waits_for_that(void **state)
+{
+    struct fixture *f = *state;
+    struct creating made;
+
+    f->settings.require_verified = true;
+    assert_ok(try_create(f, nobody, "paul", NULL, &made));
+    assert_int_equal(made.out.user.state, USER_PENDING_VERIFICATION);
+    made = (struct creating){.in = fixture_new_user(f, "eve")};
+    made.in.email = (struct email){0}; /* there is none to be verified */
+    assert_ok(fixture_run(f, &nobody, TX_LATE, create, &made));
     assert_int_equal(made.out.user.state, USER_ACTIVE);
 }
 
@@ -73,6 +88,7 @@ static void who_may_write_users_says_in_which_state_they_begin(void **state)
 
     assert_ok(try_create(f, anna, "paul", NULL, &made));
     assert_int_equal(made.out.user.state, USER_INACTIVE);
+    assert_false(made.out.user.claimed);
     assert_ok(try_create(f, open_face(f), "pia", NULL, &made));
     assert_int_equal(made.out.user.state, USER_INACTIVE);
 }
@@ -164,8 +180,10 @@ static enum err change_password(struct ctx *ctx, void *with)
 {
     struct about *about = with;
 
-    return profile_change_password(ctx, about->id, (struct secret){STR(PASSWORD)},
-                                   (struct secret){STR("another password")}, &about->out);
+    return profile_change_password(
+        ctx, about->id,
+        &(struct password_change){{STR(PASSWORD)}, {STR("another password")}, STR("")},
+        &about->out);
 }
 
 static enum err ask(struct fixture *f, struct actor actor, enum err (*what)(struct ctx *, void *),
@@ -330,6 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(who_registers_is_an_active_user),
+        FIXTURE_TEST(where_addresses_are_to_be_verified_who_registers_waits_for_that),
         FIXTURE_TEST(who_may_write_users_says_in_which_state_they_begin),
         FIXTURE_TEST(no_role_but_user_is_given_by_who_may_give_none),
         FIXTURE_TEST(roles_are_given_by_who_holds_what_they_allow),

@@ -1,4 +1,5 @@
-/* What must hold whoever comes first: two threads, each at a desk of its own, at the same moment.
+/* What must hold whoever comes first: two threads, each at a desk of its own, at the same moment;
+ * or two processes, of which one has its unit between the other's first look and its first write.
  */
 #include "base/arena.h"
 #include "base/check.h"
@@ -6,6 +7,9 @@
 #include "domain/admin.h"
 #include "domain/desk.h"
 #include "domain/fixture.h"
+#include "domain/person.h"
+#include "domain/profile.h"
+#include "domain/role.h"
 #include "domain/session.h"
 #include "domain/unit.h"
 #include "store/queries.h"
@@ -221,7 +225,9 @@ static void one_password_is_changed_once(void **state)
         fixture_pass(f, 1);
         for (size_t i = 0; i < PAIR; i++) {
             assert_ok(arena_print(f->arena, &next[i], "%s, %d", chosen[i], round));
-            in[i] = (struct new_password){STR("anna"), {str_of(current)}, {next[i]}};
+            in[i] = (struct new_password){
+                STR("anna"), {.current = {str_of(current)}, .chosen = {next[i]}}
+            };
             sides[i].actor = fixture_actor(f, user.id);
             sides[i].work = change;
             sides[i].with = &in[i];
@@ -267,14 +273,288 @@ static void one_name_is_given_once(void **state)
     assert_int_equal(fixture_count(f, EVENT_USER_CREATED), ROUNDS / 2);
 }
 
-int main(void)
+/* A unit that has looked when another process has a whole one of its own, the first time that it is
+ * run: as long as a password takes to be hashed, that may be anybody's. */
+struct overlap {
+    struct fixture *other;
+    enum err (*meanwhile)(struct ctx *ctx, void *with);
+    void *others;
+    enum err (*work)(struct ctx *ctx, void *with);
+    void *with;
+    const struct actor *actor; /* of this unit; the other is the operator's */
+    int tries;
+};
+
+static enum err look_first(struct ctx *ctx, void *with)
 {
-    const struct CMUnitTest tests[] = {
+    struct overlap *overlap = with;
+    struct user nobody;
+
+    assert_err(user_get(ctx, (struct id){{1}}, &nobody), ERR_MISSING); /* opens the view */
+    if (overlap->tries++ == 0) {
+        assert_ok(fixture_run(overlap->other, &actor_operator, TX_WRITE, overlap->meanwhile,
+                              overlap->others));
+    }
+    return overlap->work(ctx, overlap->with);
+}
+
+static enum err run_over(struct fixture *f, struct overlap *overlap)
+{
+    overlap->other = fixture_join(f);
+    enum err e = fixture_run(f, overlap->actor ? overlap->actor : &actor_operator, TX_LATE,
+                             look_first, overlap);
+    fixture_leave(overlap->other);
+    return e;
+}
+
+struct changing {
+    struct id user;
+    struct profile_change change;
+    struct person_change as_person;
+};
+
+static enum err change_profile(struct ctx *ctx, void *with)
+{
+    struct changing *changing = with;
+    struct profile out;
+
+    return profile_change(ctx, changing->user, &changing->change, &out);
+}
+
+static enum err change_person(struct ctx *ctx, void *with)
+{
+    struct changing *changing = with;
+    struct person out;
+
+    return person_change(ctx, changing->user, &changing->as_person, &out);
+}
+
+static struct user user_now(struct fixture *f, struct id id)
+{
+    struct user user;
+
+    assert_ok(user_get(fixture_begin(f, TX_READ), id, &user));
+    fixture_keep(f);
+    return user;
+}
+
+static void two_who_change_other_members_both_do(void **state)
+{
+    struct fixture *f = *state;
+    struct str first = STR("Ann"), last = STR("Smith"), empty = STR("");
+    struct id ann = fixture_user(f, "ann").id;
+    struct changing slow = {.user = ann, .change.first_name = &first},
+                    quick = {.user = ann, .change.last_name = &last},
+                    again = {.user = ann, .change.last_name = &empty};
+    struct overlap overlap = {
+        .meanwhile = change_profile, .others = &quick, .work = change_profile, .with = &slow};
+
+    slow.change.password.hidden = STR("quite another password");
+    assert_ok(run_over(f, &overlap));
+    assert_int_equal(overlap.tries, 2);
+    assert_str(user_now(f, ann).first_name, "Ann");
+    assert_str(user_now(f, ann).last_name, "Smith");
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, change_profile, &again));
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, change_profile, &quick));
+    assert_str(user_now(f, ann).last_name, "Smith"); /* an empty text is one, and compared as one */
+}
+
+static enum err set_avatar(struct ctx *ctx, void *id)
+{
+    return q_user_set_avatar(ctx->tx, STR("/avatars/new"), ctx->now, *(struct id *)id,
+                             (struct str){0});
+}
+
+static void a_picture_outlives_who_changed_the_names_meanwhile(void **state)
+{
+    struct fixture *f = *state;
+    struct str first = STR("Ann");
+    struct id ann = fixture_user(f, "ann").id;
+    struct changing slow = {.user = ann, .as_person.first_name = &first};
+    struct overlap overlap = {
+        .meanwhile = set_avatar, .others = &ann, .work = change_person, .with = &slow};
+
+    assert_ok(run_over(f, &overlap));
+    assert_str(user_now(f, ann).avatar, "/avatars/new");
+    assert_str(user_now(f, ann).first_name, "Ann");
+}
+
+static enum err verify(struct ctx *ctx, void *id)
+{
+    return q_user_verified(ctx->tx, ctx->now, true, *(struct id *)id);
+}
+
+/* Another way to write the same address is no other address: what is known of it stays. */
+static void an_address_stays_verified_that_was_so_meanwhile(void **state)
+{
+    struct fixture *f = *state;
+    struct id ann = fixture_user(f, "ann").id;
+    struct email email;
+    struct changing slow = {.user = ann, .as_person.email = &email};
+    struct overlap overlap = {
+        .meanwhile = verify, .others = &ann, .work = change_person, .with = &slow};
+
+    assert_ok(email_parse(f->arena, STR("Ann@example.com"), &email));
+    assert_ok(run_over(f, &overlap));
+    assert_int_equal(overlap.tries, 2);
+    assert_str(user_now(f, ann).email.shown, "Ann@example.com");
+    assert_true(moment_is_set(user_now(f, ann).verified));
+    assert_true(user_now(f, ann).corporate);
+}
+
+static enum err stop_user(struct ctx *ctx, void *id)
+{
+    struct user user;
+
+    TRY(user_get(ctx, *(struct id *)id, &user));
+    return user_stop(ctx, &user);
+}
+
+static enum err suspend(struct ctx *ctx, void *id)
+{
+    return fixture_set_state(ctx, *(struct id *)id, USER_SUSPENDED);
+}
+
+/* A password lets in who waits; but nobody who was stopped while it was hashed. */
+static void who_is_stopped_meanwhile_stays_so(void **state)
+{
+    struct fixture *f = *state;
+    struct id ann = fixture_user(f, "ann").id;
+    struct changing slow = {.user = ann,
+                            .as_person.password.hidden = STR("quite another password")};
+    struct overlap overlap = {
+        .meanwhile = stop_user, .others = &ann, .work = change_person, .with = &slow};
+
+    assert_ok(fixture_set_state(fixture_begin(f, TX_WRITE), ann, USER_PENDING_ACTIVATION));
+    fixture_keep(f);
+    assert_ok(run_over(f, &overlap));
+    assert_int_equal(user_now(f, ann).state, USER_INACTIVE);
+
+    struct overlap stopping = {
+        .meanwhile = suspend, .others = &ann, .work = stop_user, .with = &ann};
+    assert_ok(fixture_set_state(fixture_begin(f, TX_WRITE), ann, USER_ACTIVE));
+    fixture_keep(f);
+    assert_ok(run_over(f, &stopping));
+    assert_int_equal(stopping.tries, 2); /* what it says has become of them is so */
+    assert_int_equal(user_now(f, ann).state, USER_INACTIVE);
+}
+
+static struct str roles_now(struct fixture *f, struct id id)
+{
+    struct str names;
+
+    assert_ok(user_roles(fixture_begin(f, TX_READ), id, &names));
+    fixture_keep(f);
+    return names;
+}
+
+/* One leaves them ADMIN and takes USER, the other the other way round: they are never left with
+ * neither. */
+static void of_two_sets_of_roles_one_is_held_whole(void **state)
+{
+    struct fixture *f = *state;
+    const struct str admin = STR("ADMIN"), user = STR("USER");
+    const struct text_list both =
+                               {
+                                   (struct str[]){admin, user},
+                                    2
+    },
+                           one = {&admin, 1}, other = {&user, 1};
+    struct id ann = fixture_user(f, "ann").id;
+    struct changing slow = {.user = ann, .change.roles = &both},
+                    quick = {.user = ann, .change.roles = &other};
+    struct overlap overlap = {
+        .meanwhile = change_profile, .others = &quick, .work = change_profile, .with = &slow};
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, change_profile, &slow));
+    slow.change.roles = &one;
+    assert_ok(run_over(f, &overlap));
+    assert_int_equal(overlap.tries, 2);
+    assert_str(roles_now(f, ann), "ADMIN");
+
+    quick.change.roles = &(struct text_list){0}; /* what one would take, the other has taken */
+    overlap.tries = 0;
+    slow.change.roles = &other;
+    assert_ok(run_over(f, &overlap));
+    assert_str(roles_now(f, ann), "USER");
+}
+
+struct handing {
+    struct id user;
+    struct role_entry role;
+    struct text_list permissions; /* that the role gets */
+};
+
+static enum err make_role(struct ctx *ctx, void *with)
+{
+    struct handing *handing = with;
+
+    return role_create(ctx, &(struct new_role){.name = STR("WATCHER")}, &handing->role);
+}
+
+static enum err set_role(struct ctx *ctx, void *with)
+{
+    struct handing *handing = with;
+
+    return role_change(ctx, &handing->role, &handing->permissions);
+}
+
+static enum err hand_out(struct ctx *ctx, void *with)
+{
+    const struct handing *handing = with;
+
+    return role_grant(ctx, handing->user, &handing->role, (struct id){0});
+}
+
+static enum err take_back(struct ctx *ctx, void *with)
+{
+    const struct handing *handing = with;
+
+    return role_revoke(ctx, handing->user, &handing->role, (struct id){0});
+}
+
+static void nobody_hands_out_what_a_role_has_become_meanwhile(void **state)
+{
+    struct fixture *f = *state;
+    static const struct str everything = {"*", 1};
+    struct actor admin = fixture_actor(f, fixture_admin(f, "adam", ROLE_ADMIN).id);
+    struct handing handing = {.user = fixture_user(f, "ann").id}, nothing;
+    struct overlap overlap = {.meanwhile = set_role,
+                              .others = &handing,
+                              .work = hand_out,
+                              .with = &handing,
+                              .actor = &admin};
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, make_role, &handing));
+    nothing = handing;
+    handing.permissions = (struct text_list){&everything, 1};
+    assert_err(run_over(f, &overlap), ERR_FORBIDDEN);
+    assert_str(roles_now(f, handing.user), "");
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, set_role, &nothing));
+    assert_ok(fixture_run(f, &admin, TX_LATE, hand_out, &handing));
+    overlap.tries = 0;
+    overlap.work = take_back;
+    assert_err(run_over(f, &overlap), ERR_FORBIDDEN);
+    assert_str(roles_now(f, handing.user), "WATCHER");
+}
+
+int main(int count, char **arguments)
+{
+    struct CMUnitTest tests[] = {
         FIXTURE_TEST(of_two_who_stop_each_other_exactly_one_succeeds),
         FIXTURE_TEST(no_login_by_the_old_password_outlives_its_change),
         FIXTURE_TEST(no_login_outlives_the_stopping_of_its_user),
         FIXTURE_TEST(one_password_is_changed_once),
         FIXTURE_TEST(one_name_is_given_once),
+        FIXTURE_TEST(two_who_change_other_members_both_do),
+        FIXTURE_TEST(a_picture_outlives_who_changed_the_names_meanwhile),
+        FIXTURE_TEST(an_address_stays_verified_that_was_so_meanwhile),
+        FIXTURE_TEST(who_is_stopped_meanwhile_stays_so),
+        FIXTURE_TEST(of_two_sets_of_roles_one_is_held_whole),
+        FIXTURE_TEST(nobody_hands_out_what_a_role_has_become_meanwhile),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+
+    (void)arguments;
+    return fixture_main(count, tests, ARRAY_LEN(tests));
 }

@@ -46,7 +46,7 @@ static enum err tell(struct ctx *ctx, const struct user *user)
     return e;
 }
 
-/* Who registered it, or came by a provider that had not verified the address, may have been
+/* Who claimed the address, or came by a provider that had not verified the address, may have been
  * anybody: the owner of the address has it from now on, and alone. */
 static enum err take_over(struct ctx *ctx, struct user *user)
 {
@@ -64,6 +64,6 @@ enum err recovery_use(struct ctx *ctx, struct str token, struct secret password,
     TRY(link_use(ctx, LINK_RESET_PASSWORD, token, ret));
     TRY(link_void(ctx, user.id));
     TRY(session_end_others(ctx, user.id, (struct id){0}));
-    TRY(user.state == USER_PENDING_VERIFICATION ? take_over(ctx, ret) : ERR_OK);
+    TRY(ret->claimed ? take_over(ctx, ret) : ERR_OK);
     return tell(ctx, &user);
 }

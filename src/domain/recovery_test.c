@@ -2,8 +2,11 @@
 #include "base/check.h"
 #include "domain/asking.h"
 #include "domain/fixture.h"
+#include "domain/identity.h"
 #include "domain/outbox.h"
 #include "domain/recovery.h"
+#include "domain/registration.h"
+#include "store/queries.h"
 
 enum {
     MINUTE = 60
@@ -156,6 +159,134 @@ static void a_login_that_was_delayed_begins_anew(void **state)
     assert_ok(fixture_try_login(f, "ada", CHOSEN, NULL, &in));
 }
 
+struct stranger {
+    enum err (*way)(struct ctx *ctx, const struct new_user *in, struct user *ret);
+    struct new_user in;
+    struct user user;
+};
+
+static enum err register_as(struct ctx *ctx, void *with)
+{
+    struct stranger *stranger = with;
+
+    return stranger->way(ctx, &stranger->in, &stranger->user);
+}
+
+static enum err vouch_for(struct ctx *ctx, void *with)
+{
+    const struct user *user = with;
+    struct identity made;
+
+    return identity_add(ctx,
+                        &(struct identity){
+                            .user = user->id,
+                            .provider = PROVIDER_GOOGLE,
+                            .issuer = STR("https://accounts.google.com"),
+                            .subject = STR("the stranger"),
+                        },
+                        &made);
+}
+
+static enum err find_the_identity(struct ctx *ctx, void *with)
+{
+    struct identity found;
+
+    (void)with;
+    return identity_find(ctx, STR("https://accounts.google.com"), STR("the stranger"), &found);
+}
+
+/* Somebody registered with an address that is not theirs, and came in. */
+static void assert_taken_over(struct fixture *f, struct stranger stranger, enum user_state at_first)
+{
+    struct logged_in before, after;
+
+    assert_ok(fixture_run(f, &(struct actor){0}, TX_LATE, register_as, &stranger));
+    assert_int_equal(stranger.user.state, at_first);
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, vouch_for, &stranger.user));
+    before = fixture_login(f, "ada");
+
+    assert_ok(reset(f, asked(f, "ada@example.com"), CHOSEN));
+    assert_err(fixture_accept(f, before.token.text, NULL), ERR_TOKEN_INVALID);
+    assert_err(fixture_try_login(f, "ada", PASSWORD, NULL, &after), ERR_CREDENTIALS);
+    assert_err(fixture_run(f, &actor_operator, TX_READ, find_the_identity, NULL), ERR_MISSING);
+    assert_ok(fixture_try_login(f, "ada", CHOSEN, NULL, &after));
+    assert_int_equal(after.user.state, USER_ACTIVE);
+    assert_true(moment_is_set(after.user.verified));
+    assert_int_equal(fixture_count(f, EVENT_USER_VERIFIED), 1);
+}
+
+static void who_owns_the_address_takes_the_account_over(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_taken_over(f, (struct stranger){registration, .in = fixture_new_user(f, "ada")},
+                      USER_PENDING_VERIFICATION);
+}
+
+static void who_owns_the_address_takes_over_an_account_that_is_active(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_taken_over(f,
+                      (struct stranger){registration_of_member, .in = fixture_new_user(f, "ada")},
+                      USER_ACTIVE);
+}
+
+/* What their owner has linked to an account that is active stays. */
+static void a_new_password_leaves_what_an_owner_has_linked(void **state)
+{
+    struct fixture *f = *state;
+    struct user ada = fixture_user(f, "ada");
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, vouch_for, &ada));
+    assert_ok(reset(f, asked(f, "ada@example.com"), CHOSEN));
+    assert_ok(fixture_run(f, &actor_operator, TX_READ, find_the_identity, NULL));
+}
+
+struct overlap {
+    struct fixture *other;
+    struct user user;
+    struct call call;
+    int tries;
+};
+
+static enum err verify_and_link(struct ctx *ctx, void *with)
+{
+    const struct user *user = with;
+
+    TRY(q_user_verified(ctx->tx, ctx->now, false, user->id));
+    return vouch_for(ctx, with);
+}
+
+static enum err use_late(struct ctx *ctx, void *with)
+{
+    struct overlap *overlap = with;
+
+    TRY(look(ctx, &overlap->call));
+    if (overlap->tries++ == 0) {
+        assert_ok(fixture_run(overlap->other, &actor_operator, TX_WRITE, verify_and_link,
+                              &overlap->user));
+    }
+    return use(ctx, &overlap->call);
+}
+
+/* Nor what they linked while the password was hashed, as soon as the address was shown to be
+ * theirs.
+ */
+static void a_new_password_leaves_what_was_linked_meanwhile(void **state)
+{
+    struct fixture *f = *state;
+    struct stranger ada = {registration, .in = fixture_new_user(f, "ada")};
+
+    assert_ok(fixture_run(f, &(struct actor){0}, TX_LATE, register_as, &ada));
+    struct overlap overlap = {.user = ada.user, .other = fixture_join(f)};
+    overlap.call.token = asked(f, "ada@example.com");
+    overlap.call.password.hidden = STR(CHOSEN);
+    assert_ok(fixture_run(f, &(struct actor){0}, TX_LATE, use_late, &overlap));
+    fixture_leave(overlap.other);
+    assert_ok(fixture_run(f, &actor_operator, TX_READ, find_the_identity, NULL));
+}
+
 int main(int count, char **arguments)
 {
     (void)arguments;
@@ -165,6 +296,10 @@ int main(int count, char **arguments)
         FIXTURE_TEST(a_password_that_will_not_do_leaves_the_link),
         FIXTURE_TEST(who_may_not_come_in_gets_no_letter_and_no_use_of_one),
         FIXTURE_TEST(a_login_that_was_delayed_begins_anew),
+        FIXTURE_TEST(who_owns_the_address_takes_the_account_over),
+        FIXTURE_TEST(who_owns_the_address_takes_over_an_account_that_is_active),
+        FIXTURE_TEST(a_new_password_leaves_what_an_owner_has_linked),
+        FIXTURE_TEST(a_new_password_leaves_what_was_linked_meanwhile),
     };
     return fixture_main(count, tests, ARRAY_LEN(tests));
 }

@@ -20,8 +20,7 @@
 
 enum {
     PLACE = 4, /* bytes: a chain of four billion, in at most 400 days */
-    BYTES = sizeof(struct id) + PLACE + sizeof(struct key32),
-    LEEWAY = 60 /* seconds that the clock of the node that gave it may be ahead */
+    BYTES = sizeof(struct id) + PLACE + sizeof(struct key32)
 };
 
 /* What a token says. */
@@ -86,7 +85,7 @@ static enum err read_shown(struct ctx *ctx, struct str token, struct shown *ret)
     uint8_t bytes[BYTES];
 
     if (!str_starts(token, PREFIX) ||
-        hex_parse(str_skip(token, PREFIX.len), bytes, sizeof bytes) != ERR_OK) {
+        hex_parse_ours(str_skip(token, PREFIX.len), bytes, sizeof bytes) != ERR_OK) {
         return refuse(ctx, "no refresh token");
     }
     memcpy(&ret->session, bytes, sizeof ret->session);
@@ -119,17 +118,25 @@ static bool administers(const struct ctx *ctx, struct id user)
     return standing_user(ctx->service->standing, user).somewhere.bits != 0;
 }
 
-enum err refresh_issue(struct ctx *ctx, const struct session *session, struct secret *ret)
+static struct moment end_for_administrators(const struct ctx *ctx, const struct session *session)
+{
+    return moment_plus(session->created, ctx->service->settings->refresh_admin_seconds);
+}
+
+enum err refresh_issue(struct ctx *ctx, struct session *session, struct secret *ret)
 {
     const struct domain_settings *settings = ctx->service->settings;
-    int64_t life = administers(ctx, session->user) ? settings->refresh_admin_seconds
-                                                   : settings->refresh_seconds;
     struct refresh_row row = {.session = *session, .peer = ctx->source, .given = ctx->now};
+    struct moment end = administers(ctx, session->user)
+                            ? end_for_administrators(ctx, session)
+                            : moment_plus(session->created, settings->refresh_seconds);
 
     TRY(random_fill(&row.seed, sizeof row.seed));
-    TRY(q_session_set_end(ctx->tx, moment_plus(session->created, life), session->id));
+    TRY(q_session_set_end(ctx->tx, end, session->id));
     TRY(q_refresh_insert(ctx->tx, &row));
-    return make(ctx, &row, 0, ret);
+    TRY(make(ctx, &row, 0, ret));
+    session->expires = end;
+    return ERR_OK;
 }
 
 /* Only its immediate predecessor, soon, and where it was given: whoever has used the newest has had
@@ -140,20 +147,26 @@ static bool may_be_repeated(const struct ctx *ctx, const struct shown *shown,
     int64_t age = ctx->now.ms - row->given.ms;
 
     return shown->number == row->number - 1 && str_eq(ctx->source, row->peer) &&
-           age < ctx->service->settings->refresh_repeat * 1000 && age >= -LEEWAY * 1000;
+           age < ctx->service->settings->refresh_repeat * 1000 && age >= -CLOCKS_APART * 1000;
 }
 
 /* Rights that were given since the login shorten its life. */
+static struct moment ends(const struct ctx *ctx, const struct session *session)
+{
+    struct moment sooner = end_for_administrators(ctx, session);
+    bool is_sooner = moment_before(sooner, session->expires);
+
+    return is_sooner && administers(ctx, session->user) ? sooner : session->expires;
+}
+
 static enum err is_in_time(struct ctx *ctx, const struct refresh_row *row)
 {
-    const struct domain_settings *settings = ctx->service->settings;
-    struct moment created = row->session.created;
+    int64_t idle = ctx->service->settings->refresh_idle;
 
-    if (!moment_before(ctx->now, moment_plus(row->given, settings->refresh_idle))) {
+    if (!moment_before(ctx->now, moment_plus(row->given, idle))) {
         return refuse(ctx, "not used for too long");
     }
-    if (administers(ctx, row->session.user) &&
-        !moment_before(ctx->now, moment_plus(created, settings->refresh_admin_seconds))) {
+    if (!moment_before(ctx->now, ends(ctx, &row->session))) {
         return refuse(ctx, "an administrator has to log in again");
     }
     return ERR_OK;
@@ -183,6 +196,7 @@ enum err refresh_use(struct ctx *ctx, struct secret token, struct refreshed *ret
     ctx->actor = (struct actor){.kind = ACTOR_USER, .user = row.user.id};
     out.user = row.user;
     out.session = row.session;
+    out.session.expires = ends(ctx, &row.session);
     /* Signed before the first write: nobody waits for that. */
     TRY(make(ctx, &row, shown.number + 1, &out.refresh));
     TRY(token_issue(ctx, &out.user, &out.session, &out.token));

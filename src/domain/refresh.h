@@ -15,8 +15,9 @@
 #include "model/user.h"
 
 /* The first token of a session, in the unit that opened it; from there on the session lasts as the
- * settings say of those that have one. It lies in the arena. */
-enum err refresh_issue(struct ctx *ctx, const struct session *session, struct secret *ret);
+ * settings say of those that have one, in the store and in *session: so before anything is issued
+ * that ends with it. It lies in the arena. */
+enum err refresh_issue(struct ctx *ctx, struct session *session, struct secret *ret);
 
 struct refreshed {
     struct user user;

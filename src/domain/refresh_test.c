@@ -230,7 +230,10 @@ static void what_was_not_given_by_us_is_nothing(void **state)
     assert_err(refused(f, str_sub(first, 0, first.len - 1)), ERR_TOKEN_INVALID);
     for (size_t i = 0; i < first.len; i++) {
         assert_ok(arena_copy(f->arena, first, &copy));
-        ((char *)(uintptr_t)copy.ptr)[i] ^= 1;
+        char *byte = (char *)(uintptr_t)copy.ptr + i;
+        *byte ^= 1;
+        assert_err(refused(f, copy), ERR_TOKEN_INVALID);
+        *byte ^= 1 ^ 0x20; /* of a letter the other case */
         assert_err(refused(f, copy), ERR_TOKEN_INVALID);
     }
     /* One session's place with another's proof. */
@@ -324,6 +327,21 @@ static void one_who_became_an_administrator_has_to_as_well(void **state)
     assert_err(refused(f, token), ERR_TOKEN_INVALID);
 }
 
+static void an_access_token_does_not_outlive_that_either(void **state)
+{
+    struct fixture *f = *state;
+    struct logged_in in;
+    struct str token = log_in(f, "paul", &in);
+    struct refreshed out;
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, promote, &in.user));
+    fixture_pass(f, DAY / 2 - 60);
+    assert_ok(try_use(f, token, &out));
+    assert_int_equal(out.token.seconds, 60);
+    fixture_pass(f, 60);
+    assert_err(fixture_accept(f, out.token.text, NULL), ERR_TOKEN_INVALID);
+}
+
 static void what_has_ended_is_not_refreshed(void **state)
 {
     struct fixture *f = *state;
@@ -343,7 +361,7 @@ static void what_has_ended_is_not_refreshed(void **state)
 
 static enum err suspend(struct ctx *ctx, void *user)
 {
-    return q_user_set_state(ctx->tx, USER_SUSPENDED, ctx->now, ((const struct user *)user)->id);
+    return fixture_set_state(ctx, ((const struct user *)user)->id, USER_SUSPENDED);
 }
 
 static void nobody_is_refreshed_who_may_not_come_in(void **state)
@@ -514,6 +532,7 @@ int main(int count, char **arguments)
         FIXTURE_TEST(none_counts_beyond_the_life_of_the_login),
         FIXTURE_TEST(an_administrator_has_to_log_in_sooner),
         FIXTURE_TEST(one_who_became_an_administrator_has_to_as_well),
+        FIXTURE_TEST(an_access_token_does_not_outlive_that_either),
         FIXTURE_TEST(what_has_ended_is_not_refreshed),
         FIXTURE_TEST(nobody_is_refreshed_who_may_not_come_in),
         FIXTURE_TEST(a_family_has_one_head_by_whatever_token),

@@ -8,6 +8,7 @@ enum err registration(struct ctx *ctx, const struct new_user *in, struct user *r
 {
     struct new_user new = *in;
 
+    new.claimed = true;
     new.state = USER_PENDING_VERIFICATION;
     TRY(user_create(ctx, &new, ret));
     return role_grant_named(ctx, ret->id, role_name(ROLE_USER));
@@ -19,6 +20,7 @@ enum err registration_of_member(struct ctx *ctx, const struct new_user *in, stru
     struct new_user new = *in;
     struct role_entry member;
 
+    new.claimed = true;
     new.state = waits ? USER_PENDING_VERIFICATION : USER_ACTIVE;
     TRY(role_find(ctx, role_name(ROLE_MEMBER), &member));
     TRY(user_create(ctx, &new, ret));

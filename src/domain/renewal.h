@@ -8,5 +8,5 @@
 #include "domain/ctx.h"
 #include "domain/login.h"
 
-/* Fills all of *ret but the device. ERR_TOKEN_INVALID, ERR_ACCOUNT_STATE. */
+/* Fills all of *ret but the refresh token and the device. ERR_TOKEN_INVALID, ERR_ACCOUNT_STATE. */
 enum err renewal(struct ctx *ctx, struct str token, struct logged_in *ret);

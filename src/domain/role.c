@@ -166,6 +166,7 @@ enum err role_grant(struct ctx *ctx, struct id user, const struct role_entry *ro
     if (granted == 0) {
         return ERR_OK;
     }
+    TRY(policy_grant(ctx, role, organization)); /* after a write: it may allow more by now */
     if (makes_an_admin(role, organization)) {
         TRY(q_admin_number(ctx->tx, user));
     }
@@ -177,8 +178,8 @@ enum err role_revoke(struct ctx *ctx, struct id user, const struct role_entry *r
 {
     int64_t revoked;
 
-    TRY(policy_grant(ctx, role, organization));
     TRY(event(ctx, EVENT_ROLE_REVOKED, user));
+    TRY(policy_grant(ctx, role, organization)); /* after a write: what it allows now */
     if (makes_an_admin(role, organization)) {
         TRY(role_of(role->name) == ROLE_SUPER_ADMIN ? policy_keeps_an_admin(ctx, user) : ERR_OK);
     }
@@ -211,11 +212,24 @@ static bool is_among(const struct text_list *names, struct str name)
     return false;
 }
 
+static enum err set_meanwhile(struct ctx *ctx)
+{
+    return ctx_fail(ctx, ERR_STORE_RETRY, STR("roles"), "others were set meanwhile");
+}
+
+static enum err revoke_held(struct ctx *ctx, struct id user, struct id id)
+{
+    struct role_entry role;
+
+    enum err e = q_role_by_id(ctx->tx, id, &role);
+    e = e == ERR_OK ? role_revoke(ctx, user, &role, (struct id){0}) : e;
+    return e == ERR_MISSING ? set_meanwhile(ctx) : e;
+}
+
 /* Takes away what they hold everywhere and is not among `names`. */
 static enum err revoke_others(struct ctx *ctx, struct id user, const struct text_list *names)
 {
     struct roles_of_row *rows;
-    struct role_entry role;
     size_t count;
 
     TRY(q_roles_of(ctx->tx, user, &rows, &count));
@@ -223,8 +237,7 @@ static enum err revoke_others(struct ctx *ctx, struct id user, const struct text
         if (id_is_set(rows[i].organization) || is_among(names, rows[i].name)) {
             continue;
         }
-        TRY(q_role_by_id(ctx->tx, rows[i].role, &role));
-        TRY(role_revoke(ctx, user, &role, (struct id){0}));
+        TRY(revoke_held(ctx, user, rows[i].role));
     }
     return ERR_OK;
 }
@@ -242,6 +255,17 @@ static enum err holds_everywhere(struct ctx *ctx, struct id user, struct str nam
     return ERR_OK;
 }
 
+/* What was held before anything was written, another may have taken away since. */
+static enum err all_are_held(struct ctx *ctx, struct id user, const struct text_list *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        bool held;
+        TRY(holds_everywhere(ctx, user, names->items[i], &held));
+        TRY(held ? ERR_OK : set_meanwhile(ctx));
+    }
+    return ERR_OK;
+}
+
 enum err role_set(struct ctx *ctx, struct id user, const struct text_list *names)
 {
     for (size_t i = 0; i < names->count; i++) {
@@ -251,7 +275,8 @@ enum err role_set(struct ctx *ctx, struct id user, const struct text_list *names
             TRY(role_grant_named(ctx, user, names->items[i]));
         }
     }
-    return revoke_others(ctx, user, names);
+    TRY(revoke_others(ctx, user, names));
+    return all_are_held(ctx, user, names);
 }
 
 enum err role_held(struct ctx *ctx, struct id user, struct held_role **ret, size_t *ret_count)

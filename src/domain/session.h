@@ -22,7 +22,8 @@ enum err session_end(struct ctx *ctx, struct id id);
 /* The same for one of the actor's; others' are ERR_MISSING. */
 enum err session_end_own(struct ctx *ctx, struct id id);
 
-/* Ends all sessions of a user but `except` (which may be none). */
+/* Ends all sessions of a user but `except` (which may be none): those that last by any node's
+ * clock. */
 enum err session_end_others(struct ctx *ctx, struct id user, struct id except);
 
 /* Those that can go on, the newest first. */

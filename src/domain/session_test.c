@@ -109,6 +109,22 @@ static void all_others_end_and_each_is_told(void **state)
     assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 5);
 }
 
+/* A node whose clock is behind still takes its tokens. */
+static void one_that_is_over_is_ended_for_a_minute_yet(void **state)
+{
+    struct fixture *f = *state;
+    struct user user = fixture_user(f, "paul");
+
+    f->settings.session_seconds = 3600;
+    (void)open_one(f, user.id);
+    fixture_pass(f, 1);
+    (void)open_one(f, user.id);
+    fixture_pass(f, 3600 + 59);
+    assert_ok(session_end_others(fixture_begin(f, TX_WRITE), user.id, (struct id){0}));
+    fixture_keep(f);
+    assert_int_equal(fixture_count(f, EVENT_SESSION_ENDED), 1);
+}
+
 static void the_session_of_another_to_be_kept_keeps_none(void **state)
 {
     struct fixture *f = *state;
@@ -165,6 +181,7 @@ int main(void)
         FIXTURE_TEST(the_newest_session_is_listed_first),
         FIXTURE_TEST(a_session_ends_once),
         FIXTURE_TEST(all_others_end_and_each_is_told),
+        FIXTURE_TEST(one_that_is_over_is_ended_for_a_minute_yet),
         FIXTURE_TEST(the_session_of_another_to_be_kept_keeps_none),
         FIXTURE_TEST(of_ones_own_and_no_others_one_can_be_ended),
         FIXTURE_TEST(one_that_cannot_go_on_is_not_listed),

@@ -16,9 +16,8 @@
 #include <string.h>
 
 enum {
-    WAYS = 4,         /* places where a token may be kept; the one that expires first makes room */
-    NAME_BYTES = 254, /* no username and no address is longer */
-    LEEWAY = 60       /* seconds that another node's clock may be ahead */
+    WAYS = 4,        /* places where a token may be kept; the one that expires first makes room */
+    NAME_BYTES = 254 /* no username and no address is longer */
 };
 
 /* What a token that has been verified said. */
@@ -173,7 +172,7 @@ static enum err verify(struct ctx *ctx, struct str token, int64_t grace, struct 
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "signed by no key of ours");
     }
     TRY(claims_verify(ctx->arena, key, token, ret));
-    int64_t soon = moment_seconds(ctx->now) + LEEWAY;
+    int64_t soon = moment_seconds(ctx->now) + CLOCKS_APART;
     if (!str_eq(ret->issuer, ctx->service->settings->issuer) || ret->username.len > NAME_BYTES ||
         ret->email.len > NAME_BYTES || ret->issued > soon || ret->not_before > soon) {
         return ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "wrong issuer or not yet valid");

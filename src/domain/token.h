@@ -18,7 +18,8 @@ struct token {
     int64_t seconds; /* how long it lives */
 };
 
-/* For the life that the face gives its tokens, or what the session has left. */
+/* For the life that the face gives its tokens, or what the session has left: none outlives it. When
+ * the session ends is settled before. */
 enum err token_issue(struct ctx *ctx, const struct user *user, const struct session *session,
                      struct token *ret);
 

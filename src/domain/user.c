@@ -75,6 +75,7 @@ enum err user_create(struct ctx *ctx, const struct new_user *in, struct user *re
     struct user user = {
         .username = in->username,
         .email = in->email,
+        .claimed = in->claimed,
         .state = in->state ? in->state : USER_ACTIVE,
         .first_name = in->first_name,
         .last_name = in->last_name,
@@ -138,11 +139,19 @@ enum err user_may_enter(struct ctx *ctx, const struct user *user)
     return e == ERR_MISSING ? ERR_OK : e;
 }
 
-enum err user_change(struct ctx *ctx, struct user *user)
+/* Between the look and the write there was time for others, such as a password takes to be hashed:
+ * nothing of theirs is written over, and the unit is begun again. */
+static enum err as_it_was_read(struct ctx *ctx, enum err e)
+{
+    return e == ERR_MISSING ? ctx_fail(ctx, ERR_STORE_RETRY, STR(""), "changed meanwhile") : e;
+}
+
+enum err user_change(struct ctx *ctx, const struct user *old, struct user *user)
 {
     TRY(birth_date_is_right(ctx, user->birth_date));
     user->updated = ctx->now;
-    TRY(q_user_update(ctx->tx, user));
+    const struct user_edit edit = {.from = *old, .to = *user};
+    TRY(as_it_was_read(ctx, q_user_update(ctx->tx, &edit)));
     return event(ctx, EVENT_USER_UPDATED, user->id);
 }
 
@@ -160,26 +169,28 @@ static enum err address_as_username(struct ctx *ctx, const struct email *email,
 
 enum err user_change_email(struct ctx *ctx, struct user *user, const struct email *email)
 {
-    struct user changed = *user;
+    struct user_edit edit = {.from = *user, .to = *user};
+    struct user *changed = &edit.to;
 
     if (str_eq(email->shown, user->email.shown)) {
         return ERR_OK;
     }
-    changed.email = *email;
-    changed.updated = ctx->now;
+    changed->email = *email;
+    changed->updated = ctx->now;
     if (!str_eq(email->key, user->email.key)) {
-        changed.verified = (struct moment){0};
-        changed.corporate = false;
+        changed->verified = (struct moment){0};
+        changed->corporate = false;
+        changed->claimed = false; /* whoever may write it says that it is theirs */
     }
     if (username_is_address(&user->username)) {
-        TRY(address_as_username(ctx, email, &changed.username));
+        TRY(address_as_username(ctx, email, &changed->username));
     }
-    enum err e = q_user_set_email(ctx->tx, &changed);
+    enum err e = q_user_set_email(ctx->tx, &edit);
     if (e == ERR_TAKEN) { /* as either name, for the username that goes along is the address */
         return ctx_fail(ctx, ERR_EMAIL_TAKEN, STR("email"), "address in use");
     }
-    TRY(e);
-    *user = changed;
+    TRY(as_it_was_read(ctx, e));
+    *user = *changed;
     return event(ctx, EVENT_USER_UPDATED, user->id);
 }
 
@@ -203,14 +214,14 @@ enum err user_move(struct ctx *ctx, struct user *user, struct id organization)
 }
 
 /* Wrong current passwords are counted like wrong logins, in the same place. */
-static enum err current_is_right(struct ctx *ctx, const struct user *user, struct secret current,
-                                 struct attempt *ret)
+static enum err current_is_right(struct ctx *ctx, const struct user *user,
+                                 const struct password_change *in, struct attempt *ret)
 {
     bool right;
 
-    TRY(attempt_look(ctx, user->id, STR(""), STR(""), ret));
+    TRY(attempt_look(ctx, user->id, STR(""), in->device, ret));
     TRY(attempt_claim(ctx, ret));
-    TRY(password_check(ctx, ret->delayed ? (struct id){0} : user->id, current, &right));
+    TRY(password_check(ctx, ret->delayed ? (struct id){0} : user->id, in->current, &right));
     if (right) {
         return ERR_OK;
     }
@@ -232,22 +243,38 @@ static enum err end_what_led_in(struct ctx *ctx, struct id user)
     return session_end_others(ctx, user, own ? ctx->actor.session : (struct id){0});
 }
 
-enum err user_change_password(struct ctx *ctx, const struct user *user, struct secret current,
-                              struct secret chosen)
+enum err user_change_password(struct ctx *ctx, const struct user *user,
+                              const struct password_change *in)
 {
     struct attempt attempt;
 
-    TRY(current_is_right(ctx, user, current, &attempt));
-    TRY(password_replace(ctx, user, chosen, attempt.password_set));
+    TRY(current_is_right(ctx, user, in, &attempt));
+    TRY(password_replace(ctx, user, in->chosen, attempt.password_set));
     TRY(attempt_forgive(ctx, &attempt));
     return end_what_led_in(ctx, user->id);
 }
 
-enum err user_set_password(struct ctx *ctx, const struct user *user, struct secret chosen)
+/* The link that they waited for counts no more: without this they could never come in. Asked after
+ * the write, so that who was stopped meanwhile stays so. */
+static enum err let_in_who_waited(struct ctx *ctx, struct user *user)
+{
+    struct user now;
+
+    TRY(user_get(ctx, user->id, &now));
+    if (now.state == USER_PENDING_ACTIVATION) {
+        TRY(user_resume(ctx, &now));
+        now.state = USER_ACTIVE;
+    }
+    user->state = now.state;
+    return ERR_OK;
+}
+
+enum err user_set_password(struct ctx *ctx, struct user *user, struct secret chosen)
 {
     TRY(policy_over(ctx, user->id));
     TRY(password_set(ctx, user, chosen)); /* with it begins a new count of failures */
-    return end_what_led_in(ctx, user->id);
+    TRY(end_what_led_in(ctx, user->id));
+    return let_in_who_waited(ctx, user);
 }
 
 enum err user_delete(struct ctx *ctx, const struct user *user)
@@ -261,13 +288,18 @@ enum err user_delete(struct ctx *ctx, const struct user *user)
     return q_user_delete(ctx->tx, user->id);
 }
 
+static enum err set_state(struct ctx *ctx, const struct user *user, enum user_state to)
+{
+    return as_it_was_read(ctx, q_user_set_state(ctx->tx, to, ctx->now, user->id, user->state));
+}
+
 enum err user_stop(struct ctx *ctx, const struct user *user)
 {
     TRY(policy_over(ctx, user->id));
     if (user->state == USER_INACTIVE) {
         return ERR_OK;
     }
-    TRY(q_user_set_state(ctx->tx, USER_INACTIVE, ctx->now, user->id));
+    TRY(set_state(ctx, user, USER_INACTIVE));
     /* After the write: from here on nobody else stops another. */
     TRY(policy_keeps_an_admin(ctx, user->id));
     TRY(session_end_others(ctx, user->id, (struct id){0}));
@@ -280,7 +312,7 @@ enum err user_resume(struct ctx *ctx, const struct user *user)
     if (user_state_may_enter(user->state)) {
         return ERR_OK;
     }
-    TRY(q_user_set_state(ctx->tx, USER_ACTIVE, ctx->now, user->id));
+    TRY(set_state(ctx, user, USER_ACTIVE));
     return event(ctx, EVENT_USER_RESUMED, user->id);
 }
 

@@ -285,27 +285,30 @@ static void roles_are_named_strongest_first(void **state)
 
 static enum err change(struct ctx *ctx, void *with)
 {
-    return user_change(ctx, with);
+    struct user_edit *edit = with;
+
+    return user_change(ctx, &edit->from, &edit->to);
 }
 
 static void what_somebody_says_of_themself_is_kept(void **state)
 {
     struct fixture *f = *state;
-    struct user user = fixture_user(f, "paul"), found;
+    struct user paul = fixture_user(f, "paul"), found;
+    struct user_edit edit = {.from = paul, .to = paul};
 
-    user.first_name = STR("Paul");
-    user.birth_date = STR("1990-01-31");
+    edit.to.first_name = STR("Paul");
+    edit.to.birth_date = STR("1990-01-31");
     fixture_pass(f, 60);
-    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, change, &user));
-    assert_ok(user_get(fixture_begin(f, TX_READ), user.id, &found));
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, change, &edit));
+    assert_ok(user_get(fixture_begin(f, TX_READ), paul.id, &found));
     fixture_keep(f);
     assert_str(found.first_name, "Paul");
     assert_str(found.birth_date, "1990-01-31");
     assert_false(str_is_set(found.last_name));
     assert_int_equal(found.updated.ms, f->now.ms);
 
-    user.birth_date = STR("1990-02-30");
-    assert_err(fixture_run(f, &actor_operator, TX_WRITE, change, &user), ERR_FIELD_VALUE);
+    edit.to.birth_date = STR("1990-02-30");
+    assert_err(fixture_run(f, &actor_operator, TX_WRITE, change, &edit), ERR_FIELD_VALUE);
     assert_int_equal(fixture_count(f, EVENT_USER_UPDATED), 1);
 }
 
@@ -347,14 +350,17 @@ static void nobody_is_deleted_by_those_who_hold_less(void **state)
 struct changing {
     struct user user;
     const char *current, *chosen;
+    struct str device;
 };
 
 static enum err change_password(struct ctx *ctx, void *with)
 {
     const struct changing *changing = with;
 
-    return user_change_password(ctx, &changing->user, (struct secret){str_of(changing->current)},
-                                (struct secret){str_of(changing->chosen)});
+    return user_change_password(ctx, &changing->user,
+                                &(struct password_change){{str_of(changing->current)},
+                                                          {str_of(changing->chosen)},
+                                                          changing->device});
 }
 
 static void ones_own_password_is_changed_by_the_current_one(void **state)
@@ -371,6 +377,51 @@ static void ones_own_password_is_changed_by_the_current_one(void **state)
     assert_ok(fixture_run(f, &actor, TX_LATE, change_password, &changing));
     assert_ok(fixture_accept(f, here.token.text, NULL));
     assert_err(fixture_accept(f, elsewhere.token.text, NULL), ERR_TOKEN_INVALID);
+}
+
+struct given_password {
+    struct user user;
+    const char *chosen;
+};
+
+static enum err set_password(struct ctx *ctx, void *with)
+{
+    struct given_password *given = with;
+
+    return user_set_password(ctx, &given->user, (struct secret){str_of(given->chosen)});
+}
+
+static void who_is_given_a_password_waits_no_longer(void **state)
+{
+    struct fixture *f = *state;
+    struct new_user in = fixture_new_user(f, "ann");
+    struct given_password ann = {.chosen = "short"}, paul = {fixture_user(f, "paul"), PASSWORD};
+    struct logged_in out;
+
+    in.state = USER_PENDING_ACTIVATION;
+    in.password = (struct secret){0};
+    assert_ok(user_create(fixture_begin(f, TX_WRITE), &in, &ann.user));
+    fixture_keep(f);
+    assert_err(fixture_run(f, &actor_operator, TX_LATE, set_password, &ann), ERR_PASSWORD_SHORT);
+    assert_int_equal(ann.user.state, USER_PENDING_ACTIVATION);
+    ann.chosen = PASSWORD;
+    struct given_password late = ann;
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, set_password, &ann));
+    assert_int_equal(ann.user.state, USER_ACTIVE);
+    assert_ok(fixture_try_login(f, "ann", PASSWORD, NULL, &out));
+    assert_ok(fixture_accept(f, out.token.text, NULL));
+    assert_int_equal(fixture_count(f, EVENT_USER_RESUMED), 1);
+    /* Who is stopped stays so, even where it was looked at before. */
+    struct user stopped[] = {ann.user, paul.user};
+    for (size_t i = 0; i < ARRAY_LEN(stopped); i++) {
+        assert_ok(user_stop(fixture_begin(f, TX_WRITE), &stopped[i]));
+        fixture_keep(f);
+    }
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, set_password, &late));
+    assert_ok(fixture_run(f, &actor_operator, TX_LATE, set_password, &paul));
+    assert_int_equal(late.user.state, USER_INACTIVE);
+    assert_err(fixture_try_login(f, "ann", PASSWORD, NULL, &out), ERR_ACCOUNT_STATE);
+    assert_err(fixture_try_login(f, "paul", PASSWORD, NULL, &out), ERR_ACCOUNT_STATE);
 }
 
 static void an_account_may_have_no_password_and_no_name(void **state)
@@ -412,6 +463,7 @@ int main(void)
         FIXTURE_TEST(who_is_deleted_is_gone_with_all_tokens),
         FIXTURE_TEST(nobody_is_deleted_by_those_who_hold_less),
         FIXTURE_TEST(ones_own_password_is_changed_by_the_current_one),
+        FIXTURE_TEST(who_is_given_a_password_waits_no_longer),
         FIXTURE_TEST(an_account_may_have_no_password_and_no_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,7 @@ enum err verification_mark(struct ctx *ctx, struct user *user)
     TRY(q_user_verified(ctx->tx, ctx->now, corporate, user->id));
     user->verified = ctx->now;
     user->corporate = corporate;
+    user->claimed = false;
     if (user->state == USER_PENDING_VERIFICATION) {
         user->state = USER_ACTIVE;
     }

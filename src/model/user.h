@@ -27,6 +27,12 @@ struct user {
     struct moment created, updated, last_login, activated;
     struct moment verified; /* when the address was shown to be theirs */
     bool corporate;         /* and it was one of a company */
+    bool claimed;           /* the address: by whoever has the account, and by nobody else so far */
+};
+
+/* One user as they were when they were read, and as they are to be. */
+struct user_edit {
+    struct user from, to;
 };
 
 /* "active", "pending_activation", … as operators and logs write it. */

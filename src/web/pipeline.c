@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/rcu.h"
+#include "domain/asker.h"
 #include "domain/note.h"
 #include "domain/policy.h"
 #include "domain/settings.h"
@@ -12,6 +13,7 @@
 #include "ops/metrics.h"
 #include "web/caller.h"
 #include "web/client.h"
+#include "web/own_name.h"
 #include "web/rate.h"
 #include "web/web_private.h"
 #include "wire/json.h"
@@ -104,6 +106,10 @@ static enum err no_route(struct call *c)
     char names[128];
     struct buf allow = buf_over(names, sizeof names);
 
+    if (c->x->request.method == METHOD_OTHER) {
+        c->x->close = true; /* what follows may mean something that we do not know */
+        return ctx_fail(&c->ctx, ERR_METHOD_UNKNOWN, STR(""), "no row for any method here");
+    }
     router_find(web->router, web->plan.listener_faces[c->x->listener], c->x->request.method,
                 c->x->request.path, &found);
     if (!found.allowed) {
@@ -119,14 +125,26 @@ static enum err no_route(struct call *c)
     return ctx_fail(&c->ctx, ERR_METHOD, STR(""), "no such method here");
 }
 
-/* Whoever shows a token or key is judged by it; who shows none, by whether the face was opened. */
-static void admit_strangers(struct call *c)
+/* Whether the face was opened to those who show neither token nor key. */
+static bool is_open(const struct call *c)
 {
     const struct face_settings *settings = c->settings; /* what every face's begin with */
 
-    if (c->face->can_open && settings->open && c->ctx.actor.kind == ACTOR_NOBODY) {
+    return c->face->can_open && settings->open;
+}
+
+/* Whoever shows a token or key is judged by it; who shows none, by whether the face was opened, and
+ * whether they came to it by a name that no stranger can make. */
+static enum err admit_caller(struct call *c)
+{
+    bool stranger = is_open(c) && c->ctx.actor.kind == ACTOR_NOBODY;
+    bool opened = stranger && own_name_is_used(c);
+
+    if (opened) {
         policy_open(&c->ctx);
     }
+    enum err e = policy_requires(&c->ctx.actor, c->route->may);
+    return stranger && !opened && e != ERR_OK ? own_name_refuse(c, e) : e;
 }
 
 static enum err admit(struct call *c)
@@ -143,8 +161,7 @@ static enum err admit(struct call *c)
         return ERR_OK;
     }
     TRY(caller_identify(c));
-    admit_strangers(c);
-    return policy_requires(&c->ctx.actor, c->route->may);
+    return admit_caller(c);
 }
 
 static void log_and_count(struct call *c, enum err e)
@@ -244,14 +261,16 @@ struct run {
 };
 
 /* Whoever is spoken for is looked up first: memory does not know whom there is. */
-static enum err handle_in_unit(struct call *c)
+static enum err handle_in_unit(struct call *c, const struct actor *asker)
 {
     TRY(vouch_confirm(&c->ctx));
-    return c->route->handler(c);
+    TRY(c->route->handler(c));
+    return asker_confirm(&c->ctx, asker);
 }
 
 /* May run again after a clash in the store, so it begins with a clean answer and who really asks.
- * What the domain refuses is told like what the row refuses. */
+ * What the domain refuses is told like what the row refuses, of whoever there is to name: nobody's
+ * refusals say nothing, and would fill the store for whoever likes. */
 static enum err work_once(struct ctx *ctx, void *with)
 {
     struct run *run = with;
@@ -259,9 +278,9 @@ static enum err work_once(struct ctx *ctx, void *with)
 
     ctx->actor = run->asker;
     drop_headers(c);
-    enum err e = c->refused == ERR_OK ? handle_in_unit(c)
+    enum err e = c->refused == ERR_OK ? handle_in_unit(c, &run->asker)
                                       : ctx_fail(ctx, c->refused, STR(""), "refused by policy");
-    if (e == ERR_FORBIDDEN) {
+    if (e == ERR_FORBIDDEN && ctx->actor.kind != ACTOR_NOBODY) {
         TRY(note_event(ctx, EVENT_REFUSED, (struct id){0}));
     }
     return e;

@@ -188,6 +188,40 @@ static void at_an_open_face_nobody_holds_what_an_administrator_holds(void **stat
     assert_error(stage, UNAUTHENTICATED, ERR_TOKEN_INVALID);
 }
 
+/* GET without a token, of a request that names this host. */
+static int get_at(struct stage *stage, const char *host, const char *path)
+{
+    stage_ask(stage, GET, path)->x.request.host = str_of(host);
+    return stage_send(stage);
+}
+
+static void an_open_face_is_open_under_our_own_names_alone(void **state)
+{
+    struct stage *stage = *state;
+    const char *bearer = stage_bearer(stage, "ann", ROLE_SUPER_ADMIN);
+
+    stage->script.face.open = true;
+    assert_int_equal(get_at(stage, "localhost:8085", "/admins"), 200);
+    assert_int_equal(get_at(stage, "ID.example.com", "/admins"), 200);
+    (void)stage_logged(stage);
+    (void)get_at(stage, "evil.example:8085", "/admins");
+    assert_error(stage, UNAUTHENTICATED, ERR_TOKEN_MISSING);
+    assert_int_equal(stage->script.runs, 0);
+    const char *line = stage_logged(stage);
+    assert_non_null(strstr(line, "evil.example:8085"));
+    assert_non_null(strstr(line, "http.public_url"));
+    (void)get_at(stage, NULL, "/admins"); /* of HTTP/1.0 */
+    assert_error(stage, UNAUTHENTICATED, ERR_TOKEN_MISSING);
+
+    (void)stage_logged(stage);
+    assert_int_equal(get_at(stage, "evil.example:8085", "/known"), 200);
+    assert_int_equal(stage->script.seen, ACTOR_NOBODY);
+    assert_null(strstr(stage_logged(stage), "http.public_url"));
+    stage_ask(stage, GET, "/admins")->x.request.host = STR("evil.example:8085");
+    mock_send_header(&stage->mock, "authorization", bearer);
+    assert_int_equal(stage_send(stage), 200); /* a token counts wherever it is shown */
+}
+
 static void who_may_not_is_forbidden_and_that_is_told(void **state)
 {
     struct stage *stage = *state;
@@ -228,6 +262,20 @@ static void a_refusal_by_the_domain_is_told_like_one_by_the_row(void **state)
     stage->script.tells = true;
     (void)stage_get_as(stage, stage_bearer(stage, "ann", ROLE_ADMIN), POST, "/admins");
     assert_error(stage, FORBIDDEN, ERR_FORBIDDEN);
+    assert_int_equal(fixture_count(stage->fixture, EVENT_REFUSED), 1);
+}
+
+/* Or whoever likes fills the store with it. */
+static void a_refusal_of_nobody_is_not_told(void **state)
+{
+    struct stage *stage = *state;
+
+    stage->script.answer = ERR_FORBIDDEN;
+    (void)stage_get(stage, POST, "/write");
+    assert_error(stage, FORBIDDEN, ERR_FORBIDDEN);
+    assert_int_equal(fixture_count(stage->fixture, EVENT_REFUSED), 0);
+    stage->script.becomes_someone = true;
+    (void)stage_get(stage, POST, "/write");
     assert_int_equal(fixture_count(stage->fixture, EVENT_REFUSED), 1);
 }
 
@@ -523,9 +571,11 @@ int main(void)
         ON_STAGE(what_is_for_anyone_does_not_look_at_tokens),
         ON_STAGE(what_is_for_anyone_known_judges_the_token_that_is_shown),
         ON_STAGE(at_an_open_face_nobody_holds_what_an_administrator_holds),
+        ON_STAGE(an_open_face_is_open_under_our_own_names_alone),
         ON_STAGE(who_may_not_is_forbidden_and_that_is_told),
         ON_STAGE(the_event_of_a_refusal_says_who_and_from_where),
         ON_STAGE(a_refusal_by_the_domain_is_told_like_one_by_the_row),
+        ON_STAGE(a_refusal_of_nobody_is_not_told),
         ON_STAGE(a_refusal_that_cannot_be_told_is_no_answer),
         ON_STAGE(who_may_is_let_through),
         ON_STAGE(metrics_are_for_some_addresses_and_some_people),

@@ -4,11 +4,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 
 import { call } from '../lib/client.js';
 import { createAdmin, forwardAuth, listAdmins, login, tokenOf } from '../lib/edge.js';
-import { run, until } from '../lib/place.js';
+import { pause, run, until } from '../lib/place.js';
 import { binary, cli, dataWithAdmin, startSignet } from '../lib/signet.js';
 
 const KEEPER = { username: 'keeper', password: 'grey otter 41 lantern', email: 'keeper@fitness-center.local' };
@@ -185,6 +185,16 @@ test('a session that is ended by hand is refused by the running server within a 
   assert.equal((await forwardAuth(server, other)).status, 200);
   assert.deepEqual(sessionsIn(await done(['session', 'list', admin.username])).includes(known[0]), false);
   await refused(['session', 'end', '00000000-0000-7000-8000-000000000000']);
+});
+
+test('who is logged out while their new password is hashed has set none', async () => {
+  const slow = await startSignet({ settings: { 'password.memory': 131_072, 'password.passes': 10 } });
+  const stolen = await tokenOf(slow);
+  const late = call(slow, 'PUT', `/id/api/users/${decodeJwt(stolen).sub}`, { token: stolen, json: { password: 'a thief chose this one' } });
+  await pause(150); // it was let in, and is hashed for longer than this
+  assert.equal((await cli(['session', 'end', '--all', 'admin', '--data', slow.dir])).code, 0);
+  assert.equal((await late).status, 401);
+  assert.equal((await login(slow, 'admin', 'your_password')).status, 200);
 });
 
 test('all sessions of a user are ended at once', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
+import { call } from '../lib/client.js';
 import { isValid, logIn, startDirectory, tokenOf } from '../lib/directory.js';
 import { run, until } from '../lib/place.js';
 import { binary, cli, storeOf } from '../lib/signet.js';
@@ -83,6 +84,16 @@ test('a new password is set by hand and ends every session', async () => {
   assert.equal((await logIn(server, 'rita', OTHER)).status, 200);
   assert.equal(await refused(['user', 'password', 'nobody'], { stdin: `${OTHER}\n` }), 'signet: no such user: nobody\n');
   assert.match(await refused(['user', 'password', 'rita'], { stdin: 'rita2024\n' }), /the account's own name/);
+});
+
+test('a new password lets in who waited for an activation', async () => {
+  for (const [command, role] of [['user', 'USER'], ['admin', 'ADMIN']]) {
+    const email = `waiting-${command}@example.org`;
+    const made = await call(server, 'POST', '/id/api/users', { token: server.root, json: { email, role } });
+    assert.equal(made.json.data.status, 'pending', made.text);
+    await done([command, 'password', email], { stdin: `${OTHER}\n` });
+    await until(async () => (await logIn(server, email, OTHER)).status === 200);
+  }
 });
 
 test('a user who is disabled is refused within a second, and let in again when enabled', async () => {

@@ -4,7 +4,9 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 
+import { call } from '../lib/client.js';
 import { awaitState, putLetter } from '../lib/mail.js';
+import { until } from '../lib/place.js';
 import { startSignet, cli, dataWithAdmin } from '../lib/signet.js';
 
 let server;
@@ -42,6 +44,17 @@ test('nothing but letters can be read there', async () => {
   for (const name of ['..%2fmaster.key', '%2e%2e', 'master.key', `${id}.eml`, '00000000-0000-7000-8000-000000000000']) {
     assert.ok([400, 404].includes((await fetch(`${server.url}/dev/mail/${name}`)).status), name);
   }
+});
+
+test('nobody reads them who came by a name that a stranger can make', async () => {
+  const ask = (host, path) => call(server, 'GET', path, { headers: { Host: host } });
+  for (const path of ['/dev/mail', `/dev/mail/${id}`]) {
+    assert.equal((await ask('evil.example:8085', path)).status, 403);
+    for (const host of [`localhost:${server.port}`, 'mail.localhost', '[::1]:8085']) {
+      assert.equal((await ask(host, path)).status, 200, host);
+    }
+  }
+  await until(() => /"error":"ERR_FORBIDDEN".*evil\.example:8085/.test(server.logs()), { what: 'its line in the log' });
 });
 
 test('signet serve has no such page', async () => {

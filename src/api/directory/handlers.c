@@ -233,7 +233,8 @@ enum err directory_put_user_password(struct call *c)
 
     TRY(read_user_id(c, &id));
     TRY(read_body(c, &in));
-    TRY(profile_change_password(&c->ctx, id, in.current, in.chosen, &out.result));
+    in.device = device_shown(c);
+    TRY(profile_change_password(&c->ctx, id, &in, &out.result));
     return answer(c, &out);
 }
 

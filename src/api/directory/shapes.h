@@ -47,10 +47,6 @@ struct user_update {
     enum presence first_name_is, last_name_is, birth_date_is, roles_are;
 };
 
-struct password_change {
-    struct secret current, chosen;
-};
-
 struct user_answer {
     struct profile result;
 };

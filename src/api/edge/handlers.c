@@ -89,6 +89,7 @@ enum err put_password(struct call *c)
     struct new_password in = {0};
 
     TRY(read_body(c, &in));
+    in.change.device = device_shown(c);
     TRY(admin_change_password(&c->ctx, &in));
     return answer_message(c, STR("Password updated successfully"));
 }

@@ -27,8 +27,8 @@ static const struct field new_admin_fields[] = {
 
 static const struct field new_password_fields[] = {
     FIELD(struct new_password, username, "username",         REQUIRED),
-    FIELD(struct new_password, current,  "current_password", REQUIRED),
-    FIELD(struct new_password, chosen,   "new_password",     REQUIRED),
+    FIELD(struct new_password, change.current,  "current_password", REQUIRED),
+    FIELD(struct new_password, change.chosen,   "new_password",     REQUIRED),
 };
 
 static const struct field message_fields[] = {

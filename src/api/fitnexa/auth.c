@@ -2,11 +2,10 @@
 #include "api/fitnexa/routes.h"
 #include "api/fitnexa/shapes.h"
 #include "domain/login.h"
+#include "domain/logout.h"
 #include "domain/organization.h"
 #include "domain/recovery.h"
-#include "domain/refresh.h"
 #include "domain/registration.h"
-#include "domain/session.h"
 #include "web/device.h"
 
 enum {
@@ -31,11 +30,8 @@ static struct text_list gyms_of(struct call *c, const struct credentials *in,
 
 static enum err answer_logged_in(struct call *c, const struct logged_in *in)
 {
-    struct logged_in_answer out = {.token = in->token.text};
-    struct secret refresh;
+    struct logged_in_answer out = {.token = in->token.text, .refresh = in->refresh.hidden};
 
-    TRY(refresh_issue(&c->ctx, &in->session, &refresh));
-    out.refresh = refresh.hidden;
     device_remember(c, in->device);
     TRY(fitnexa_show(&c->ctx, &in->user, &out.user));
     return answer(c, &out);
@@ -76,12 +72,10 @@ enum err fitnexa_get_users_me(struct call *c)
     return answer_self(c);
 }
 
-/* POST /logout. It may have ended while this request was on its way. */
+/* POST /logout */
 enum err fitnexa_post_logout(struct call *c)
 {
-    enum err e = session_end(&c->ctx, c->ctx.actor.session);
-
-    TRY(e == ERR_MISSING ? ERR_OK : e);
+    TRY(logout_self(&c->ctx, (struct secret){0}));
     return answer(c, &(struct message){STR("logged out")});
 }
 

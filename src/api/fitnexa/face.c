@@ -42,6 +42,7 @@ const struct face fitnexa_face = {
     .prefixes = prefixes,
     .prefix_count = ARRAY_LEN(prefixes),
     .settings = &settings,
+    .refreshes = true,
     .write_error = fitnexa_write_error,
     .error_shape = &fitnexa_error_answer_shape,
 };

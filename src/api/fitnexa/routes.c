@@ -35,7 +35,7 @@ const struct route fitnexa_routes[FITNEXA_ROUTES] = {
     {POST, "/users/create-gym-admin", MAY(PERMIT_ORGS_WRITE), TX_LATE, HASH, RATE_ANY, CALLS(fitnexa_post_gym_admin), TAKES(fitnexa_new_gym_admin_shape), GIVES(201, fitnexa_gym_admin_answer_shape),
         FAILS(ERR_EMAIL_TAKEN, ERR_MISSING, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
         TELLS("Makes the administrator of a gym, who has to be activated",
-              "`gymId` names the gym by its slug or its id; one that is not there is made, of that name. The token counts once, for 24 hours, and stands in the letter that `sendEmail` has sent. Whoever calls holds all that a `GYM_ADMIN` does.")},
+              "`gymId` names the gym by its slug or its id; one that is not there is made, of that name. The token counts once, for 24 hours, and stands in the letter that `sendEmail` has sent. Who still waits gets a new one by the same call. Whoever calls holds all that a `GYM_ADMIN` does.")},
     {POST, "/users/activate", MAY_ANYONE, TX_LATE, HASH, RATE_LINK, CALLS(fitnexa_post_activate), TAKES(fitnexa_activation_shape), GIVES(200, fitnexa_activated_answer_shape),
         FAILS(ERR_LINK, ERR_PASSWORD_SHORT, ERR_PASSWORD_LONG, ERR_PASSWORD_COMMON),
         TELLS("Activates an account by its token",

@@ -24,16 +24,17 @@ static void take_over(enum presence presence, struct str value, struct str *to)
 enum err fitnexa_put_profile(struct call *c)
 {
     struct profile_body in = {0};
-    struct user user;
+    struct user old, user;
     struct user_shown out;
 
     TRY(read_body(c, &in));
-    TRY(user_get(&c->ctx, c->ctx.actor.user, &user));
+    TRY(user_get(&c->ctx, c->ctx.actor.user, &old));
+    user = old;
     take_over(in.first_name_is, in.first_name, &user.first_name);
     take_over(in.last_name_is, in.last_name, &user.last_name);
     take_over(in.phone_is, in.phone, &user.phone);
     take_over(in.bio_is, in.bio, &user.bio);
-    TRY(user_change(&c->ctx, &user));
+    TRY(user_change(&c->ctx, &old, &user));
     TRY(fitnexa_show(&c->ctx, &user, &out));
     return answer(c, &out);
 }

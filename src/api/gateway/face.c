@@ -35,6 +35,7 @@ const struct face gateway_face = {
     .prefix_count = ARRAY_LEN(prefixes),
     .strippable = {"/id",     3},
     .settings = &settings,
+    .refreshes = true,
     .write_error = gateway_write_error,
     .error_shape = &gateway_error_answer_shape,
 };

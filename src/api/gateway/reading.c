@@ -2,7 +2,6 @@
 #include "api/gateway/reading.h"
 
 #include "base/arena.h"
-#include "domain/refresh.h"
 #include "web/device.h"
 
 enum {
@@ -124,11 +123,10 @@ static enum err summarize(struct call *c, const struct user *user, struct user_s
 
 enum err gateway_answer_login(struct call *c, const struct logged_in *in)
 {
-    struct tokens_answer out = {gateway_envelope(c, true), {.access = in->token.text}};
-    struct secret refresh;
+    struct tokens_answer out = {
+        gateway_envelope(c, true), {.access = in->token.text, .refresh = in->refresh.hidden}
+    };
 
-    TRY(refresh_issue(&c->ctx, &in->session, &refresh));
-    out.data.refresh = refresh.hidden;
     TRY(summarize(c, &in->user, &out.data.user));
     device_remember(c, in->device);
     return answer(c, &out);

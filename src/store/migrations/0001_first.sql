@@ -46,6 +46,7 @@ CREATE TABLE users (
     activated_at    timestamptz,
     verified_at     timestamptz,        -- when the address was shown to be theirs
     corporate       boolean NOT NULL DEFAULT false,
+    claimed         boolean NOT NULL DEFAULT false, -- the address: by whoever has the account, and by nobody else so far
     place           bigint              -- in the list of all: 1, 2, 3, … without a gap; NULL until it is given
 );
 -- The two that people log in by, and that the beginning of a name is searched by.

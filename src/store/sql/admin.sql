@@ -7,7 +7,7 @@ INSERT INTO admins (user_id) VALUES ($1) ON CONFLICT (user_id) DO NOTHING;
 -- name: admin_list :many
 -- out: struct admin: id, number, username, email, active, created, last_login
 -- scan: all administrators are asked for, and there are few
-SELECT u.id, a.number, u.username, u.email, u.state IN (2, 3), u.created_at, u.last_login_at
+SELECT u.id, a.number, coalesce(u.username, u.email), u.email, u.state IN (2, 3), u.created_at, u.last_login_at
 FROM admins a JOIN users u ON u.id = a.user_id
 WHERE EXISTS (SELECT 1 FROM assignments s JOIN roles r ON r.id = s.role_id
               WHERE s.user_id = u.id AND s.organization_id IS NULL AND r.name IN ('ADMIN', 'SUPER_ADMIN'))

@@ -22,3 +22,9 @@ UPDATE asked SET address = NULL WHERE id = $1 AND address IS NOT NULL;
 -- name: asked_remove :count
 -- in: before moment, most int
 DELETE FROM asked WHERE id IN (SELECT id FROM asked WHERE asked_at < $1 LIMIT $2);
+
+-- The newest one that is too many, when only so many are to be kept.
+-- name: asked_excess :one
+-- in: keep int
+-- out: row: at moment
+SELECT asked_at FROM asked ORDER BY asked_at DESC LIMIT 1 OFFSET $1;

@@ -74,6 +74,17 @@ WHERE organization_id = $1 AND id > coalesce($2, '00000000-0000-0000-0000-000000
 -- out: row: user id
 SELECT DISTINCT user_id FROM assignments WHERE organization_id = $1;
 
+-- What those hold, anywhere, who are its members or hold a role in it; but what one of them does.
+-- name: organization_held :many
+-- in: organization id, but id
+-- out: row: permission text, organization id
+SELECT DISTINCT p.name, s.organization_id FROM assignments s
+JOIN role_permissions a ON a.role_id = s.role_id
+JOIN permissions p ON p.id = a.permission_id
+WHERE s.user_id IN (SELECT user_id FROM assignments WHERE organization_id = $1
+                    UNION SELECT id FROM users WHERE organization_id = $1)
+  AND s.user_id IS DISTINCT FROM $2;
+
 -- Whether a user's organization keeps them out.
 -- name: organization_is_suspended :one
 -- in: id id

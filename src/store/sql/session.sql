@@ -42,12 +42,12 @@ UPDATE sessions SET expires_at = $1 WHERE id = $2;
 -- out: {session}
 UPDATE sessions SET ended_at = $1 WHERE family = $2 AND ended_at IS NULL RETURNING {session};
 
--- Ends all of a user's but one; `except` may be none.
+-- Ends all of a user's but one; `except` may be none. What was over before `over` has no token any more.
 -- name: sessions_end_of :many
--- in: now moment, user id, except id
+-- in: now moment, user id, over moment, except id
 -- out: {session}
 UPDATE sessions SET ended_at = $1
-WHERE user_id = $2 AND ended_at IS NULL AND expires_at > $1 AND ($3 IS NULL OR id <> $3)
+WHERE user_id = $2 AND ended_at IS NULL AND expires_at > $3 AND ($4 IS NULL OR id <> $4)
 RETURNING {session};
 
 -- Those whose tokens could still be around: what standing starts from.

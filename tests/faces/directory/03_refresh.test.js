@@ -5,7 +5,7 @@ import { before, describe, test } from 'node:test';
 import { decodeJwt } from 'jose';
 
 import { call } from '../../lib/client.js';
-import { assertError, assertResult, isValid, logOut, MODES, PASSWORD, refresh, register, startDirectory, tokenOf, update } from '../../lib/directory.js';
+import { assertError, assertNothing, assertResult, isValid, logOut, MODES, PASSWORD, refresh, register, startDirectory, tokenOf, update } from '../../lib/directory.js';
 import { pause, until } from '../../lib/place.js';
 
 const REFUSAL = 'invalid or expired token';
@@ -43,6 +43,16 @@ for (const mode of MODES) {
       assertError(await refresh(server, token), 4011, REFUSAL);
       await until(async () => !(await isValid(server, third)), { what: 'the family to end' });
       assertError(await refresh(server, third), 4011, REFUSAL);
+      assert.equal(await isValid(server, elsewhere), true, 'another login is no part of it');
+    });
+
+    test('whoever logs out by one that was used up ends all that came of it, and nothing else', async () => {
+      const { token, username } = await register(server);
+      const elsewhere = await tokenOf(server, username);
+      const second = assertResult(await refresh(server, token)).token;
+      assertNothing(await logOut(server, token));
+      await until(async () => !(await isValid(server, second)), { what: 'the family to end' });
+      assertError(await refresh(server, second), 4011, REFUSAL);
       assert.equal(await isValid(server, elsewhere), true, 'another login is no part of it');
     });
 

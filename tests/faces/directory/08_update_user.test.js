@@ -1,6 +1,7 @@
 // Document 003, Users API 5: update a user.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { call } from '../../lib/client.js';
 import { assertError, assertResult, assertUser, createPermission, createRole, getUser, isValid, logIn, MODES, NOBODY, register, startDirectory, tokenOf, update, withRoles } from '../../lib/directory.js';
@@ -32,6 +33,14 @@ for (const mode of MODES) {
       const cleared = assertResult(await update(server, token, id, { firstName: null, dob: null, password: null, roles: null }));
       assert.deepEqual(cleared, { ...before, firstName: null, dob: null });
       assert.equal(await isValid(server, token), true);
+    });
+
+    test('a password lets in who waited for an activation', async () => {
+      const email = `waiting-${mode}@example.com`;
+      const made = await call(server, 'POST', '/id/api/users', { token: server.root, json: { email } });
+      assert.equal(made.json.data.status, 'pending', made.text);
+      assertResult(await update(server, server.root, made.json.data.id, { password: EXAMPLE.password }));
+      await tokenOf(server, email, EXAMPLE.password);
     });
 
     test('one may update oneself, password too, and the session in which one does it goes on', async () => {
@@ -147,3 +156,15 @@ for (const mode of MODES) {
     });
   });
 }
+
+// A hash that takes its time: whoever changes another member meanwhile has long been answered.
+test('what others change while a password is hashed is kept', async () => {
+  const server = await startDirectory('dev', { settings: { 'password.memory': '65536', 'password.passes': '10' } });
+  const { id } = await register(server);
+  const slow = update(server, server.token, id, { password: 'newpassword123', firstName: 'John' });
+  await pause(50);
+  assertResult(await update(server, server.token, id, { lastName: 'Doe' }));
+  assertResult(await slow);
+  const { firstName, lastName } = await getUser(server, id);
+  assert.deepEqual([firstName, lastName], ['John', 'Doe']);
+});

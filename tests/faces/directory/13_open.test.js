@@ -69,6 +69,22 @@ describe('an open face', () => {
     assert.equal((await update(server, undefined, id, { roles: ['ADMIN'] })).status, 200);
   });
 
+  test('asks for a token under a name that a stranger can make', async () => {
+    const ask = (host, method, path, more) => call(server, method, path, { headers: { Host: host }, ...more });
+    for (const host of ['127.0.0.1', '[::1]:8085', `localhost:${server.port}`, 'LOCALHOST', 'ids.localhost:8085']) {
+      assertResult(await ask(host, 'GET', '/users'));
+    }
+    for (const host of ['evil.example', `evil.example:${server.port}`, 'localhost.evil.example', '127.0.0.1.evil.example', 'notlocalhost', '127.1']) {
+      assertError(await ask(host, 'GET', '/users'), 4010);
+      assertError(await ask(host, 'POST', '/roles', { json: { name: 'EVIL' } }), 4010);
+      assertError(await ask(host, 'DELETE', '/roles/EVIL'), 4010);
+      assertResult(await ask(host, 'GET', '/users', { token: server.root }));
+    }
+    const told = () => server.logs().split('\n').filter((line) => line.includes('evil.example:') && line.includes('ERR_TOKEN_MISSING'));
+    await until(() => told().length > 0, { what: 'its line' });
+    assert.match(JSON.parse(told()[0]).detail, /http\.public_url.*"evil\.example:\d+"/);
+  });
+
   test('and each refusal is in the log', async () => {
     const { id } = await register(server);
     assertError(await update(server, undefined, id, { roles: ['SUPER_ADMIN'] }), 4030);
@@ -97,6 +113,17 @@ describe('opening it', () => {
     const { token, username } = await register(server);
     assertError(await call(server, 'GET', '/users', { token }), 4030);
     assert.equal(typeof (await tokenOf(server, username)), 'string');
+  });
+
+  test('in a network that has a name for it, http.public_url says which', async () => {
+    const server = await startDirectory('serve', { settings: { ...CHEAP, 'face.directory.open': 'yes', 'http.public_url': 'http://ids:8080' } });
+    const ask = (host) => call(server, 'GET', '/users', { headers: { Host: host } });
+    for (const host of ['ids:8080', 'IDS', 'ids:1']) {
+      assertResult(await ask(host));
+    }
+    for (const host of ['evil.example:8080', 'ids.evil.example', 'xids:8080', 'ids.']) {
+      assertError(await ask(host), 4010);
+    }
   });
 
   test('switched off, it has no paths', async () => {

@@ -87,6 +87,12 @@ test('any method will do, because a gateway may send the original one', async ()
     assertLetIn(await call(server, method, '/api/v1/auth', { token }));
     assertSentAway(await call(server, method, '/api/v1/auth'));
   }
+  for (const method of ['PROPFIND', 'REPORT', 'TRACE', 'QUERY', 'MKCALENDAR', 'x-brew', '!']) {
+    assertLetIn(await curl(['-X', method, '-H', `Authorization: Bearer ${token}`, `${server.url}/api/v1/auth`]));
+    assertSentAway(await curl(['-X', method, `${server.url}/api/v1/auth`]));
+    assert.equal((await curl(['-X', method, '-H', `Authorization: Bearer ${token}`, `${server.url}/api/v1/admin/list`])).status, 501);
+    assert.equal((await curl(['-X', method, `${server.url}/nowhere`])).status, 501);
+  }
 });
 
 test('what a gateway adds to tell of the original request changes nothing', async () => {

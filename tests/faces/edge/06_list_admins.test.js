@@ -52,6 +52,14 @@ test('last_login_at is empty before the first login and a time after it', async 
   assert.ok(Math.abs(Date.parse(last_login_at) - Date.now()) < 60_000);
 });
 
+test('one without a username is listed by the address that the other routes take', async () => {
+  const email = 'only.mail@fitness-center.local';
+  const made = await call(server, 'POST', '/id/api/users', { token, json: { email, password: 'seven grey otters', role: 'ADMIN' } });
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await find(email)).email, email);
+  assert.equal((await call(server, 'DELETE', `/api/v1/admin/${encodeURIComponent(email)}`, { token })).status, 200);
+});
+
 test('administrators stand in the order of their making and are numbered by it', async () => {
   for (const username of ['zoe', 'anna', 'mia']) {
     await createAdmin(server, token, { username });

@@ -52,6 +52,7 @@ for (const mode of MODES) {
       assert.deepEqual(await emails('?role=SUPER_ADMIN'), ['keeper@example.com']);
       assert.deepEqual(await emails('?role=MEMBER'), [ann.email, bob.email, dan.email]);
       assert.deepEqual(await emails('?gymId=iron'), [ann.email, cid.email]);
+      assert.deepEqual(await emails('?gymId=Iron'), [ann.email, cid.email]);
       assert.deepEqual(await emails(`?gymId=${IRON}`), [ann.email, cid.email]);
       assert.deepEqual(await emails('?gymId=nowhere'), []);
       assert.deepEqual(await emails('?status=PENDING_ACTIVATION'), []);

@@ -38,6 +38,12 @@ for (const mode of MODES) {
       assertError(await apply(server, { email: email.toUpperCase(), password: PASSWORD }), 409, 'email already exists');
     });
 
+    test('the gym is named in any case, as at a login', async () => {
+      const { email, user } = await register(server, { gymId: 'IRON' });
+      assert.equal(user.gymId, 'iron');
+      assert.equal((await logIn(server, email, PASSWORD, { domain: 'Iron' })).status, 200);
+    });
+
     test('a gym that is not there makes nobody', async () => {
       for (const gymId of ['nowhere', NOBODY]) {
         const email = newAddress();

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
+import { call } from '../../lib/client.js';
 import { withRoles } from '../../lib/directory.js';
-import { assertError, assertUser, createGymAdmin, gymAdmin, IRON, JSON_TYPE, letterTo, logIn, makeGymAdmin, MODES, newAddress, NOBODY, PASSWORD, register, startMailing, TIME } from '../../lib/fitnexa.js';
+import { activate, assertError, assertUser, createGymAdmin, gymAdmin, IRON, JSON_TYPE, letterTo, logIn, makeGymAdmin, MODES, newAddress, NOBODY, PASSWORD, register, startMailing, TIME } from '../../lib/fitnexa.js';
 import { pause, until } from '../../lib/place.js';
 import { cli } from '../../lib/signet.js';
 
@@ -44,9 +45,24 @@ for (const mode of MODES) {
       assertError(await createGymAdmin(server, { email: newAddress(), gymId: NOBODY }), 404);
     });
 
+    test('a gym is found by what it was made of, however that is written', async () => {
+      const gyms = async (...names) => {
+        const slugs = [];
+        for (const gymId of names) {
+          slugs.push((await makeGymAdmin(server, { gymId })).user.gymId);
+        }
+        return slugs;
+      };
+      assert.deepEqual(await gyms('irontemple', 'IronTemple', 'IRONTEMPLE'), Array(3).fill('irontemple'));
+      assert.deepEqual(await gyms('Öl & Söhne', 'Öl & Söhne', ' Öl & Söhne ', 'OL-sohne'), Array(4).fill('ol-sohne'));
+      assert.deepEqual(await gyms('Ol Sohne', 'Öl & Söhne', 'Ol Sohne'), ['ol-sohne-2', 'ol-sohne', 'ol-sohne-2']);
+    });
+
     test('ten who name the same new gym at once are of one gym', async () => {
-      const made = await Promise.all(Array.from({ length: 10 }, () => makeGymAdmin(server, { gymId: `rush-${mode}` })));
-      assert.deepEqual([...new Set(made.map(({ user }) => user.gymId))], [`rush-${mode}`]);
+      for (const [gymId, slug] of [[`rush-${mode}`, `rush-${mode}`], [`Rush & Söhne ${mode}`, `rush-sohne-${mode}`], [`RushHour${mode}`, `rushhour${mode}`]]) {
+        const made = await Promise.all(Array.from({ length: 10 }, () => makeGymAdmin(server, { gymId })));
+        assert.deepEqual([...new Set(made.map(({ user }) => user.gymId))], [slug]);
+      }
     });
 
     test('sendEmail mails the link, to the page, in the gym’s name', async () => {
@@ -87,8 +103,45 @@ for (const mode of MODES) {
       assertError(await createGymAdmin(server, asked(), { headers: { 'x-service-key': 'rubbish' } }), 401);
     });
 
-    test('what is missing, wrong or taken is named', async () => {
+    test('who still waits gets a new link, and the old one counts no more', async () => {
+      const first = await makeGymAdmin(server, { firstName: 'Anne', lastName: 'Lee' });
+      const { email } = first;
+      const again = await makeGymAdmin(server, { email: email.toUpperCase(), gymId: 'IRON', firstName: 'Ann', password: PASSWORD, sendEmail: true });
+      assert.deepEqual(assertUser(again.user), { ...first.user, firstName: 'Ann', updatedAt: again.user.updatedAt });
+      assert.notEqual(again.activationToken, first.activationToken);
+      assert.equal((await letterTo(server, email, '/activate')).token, again.activationToken);
+      assertError(await activate(server, { token: first.activationToken, password: PASSWORD }), 400, 'the link is invalid or has expired');
+      assertError(await createGymAdmin(server, { email, gymId: 'gold' }), 409, 'email already exists');
+      assertError(await createGymAdmin(server, { email, gymId: `not-there-${mode}` }), 409, 'email already exists');
+      assertError(await createGymAdmin(server, { email, gymId: 'iron', password: 'short' }), 400, /at least 8/);
+      assert.equal((await activate(server, { token: again.activationToken })).status, 200);
+      assert.equal((await logIn(server, email)).status, 200);
+    });
+
+    test('of ten new links that are made at once one counts', async () => {
       const { email } = await makeGymAdmin(server);
+      const made = await Promise.all(Array.from({ length: 10 }, () => makeGymAdmin(server, { email })));
+      const answers = [];
+      for (const { activationToken } of made) {
+        answers.push((await activate(server, { token: activationToken, password: PASSWORD })).status);
+      }
+      assert.deepEqual(answers.sort(), [200, ...Array(9).fill(400)]);
+    });
+
+    test('another address voids the link, and one that counts goes there', async () => {
+      const { user, email, activationToken } = await makeGymAdmin(server, { sendEmail: true });
+      await letterTo(server, email, '/activate');
+      const next = newAddress();
+      const moved = await call(server, 'PUT', `/id/api/users/${user.id}`, { token: server.root, json: { email: next } });
+      assert.deepEqual([moved.status, moved.json.data?.status], [200, 'pending'], moved.text);
+      const { token } = await letterTo(server, next, '/activate');
+      assertError(await activate(server, { token: activationToken, password: PASSWORD }), 400);
+      assert.equal((await activate(server, { token, password: PASSWORD })).status, 200);
+      assert.equal((await logIn(server, next)).status, 200);
+    });
+
+    test('what is missing, wrong or taken is named', async () => {
+      const { email } = await gymAdmin(server);
       assertError(await createGymAdmin(server, { email, gymId: 'iron' }), 409, 'email already exists');
       assertError(await createGymAdmin(server, { gymId: 'iron' }), 400, 'email is required');
       assertError(await createGymAdmin(server, { email: newAddress() }), 400, 'gymId is required');

@@ -2,10 +2,25 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 
+import { decodeJwt } from 'jose';
+
 import { call } from '../../lib/client.js';
 import { PASSWORD, register, update } from '../../lib/directory.js';
 import { api, assertData, assertDone, assertError, assertLogin, logIn, NOBODY, refresh, startGateway } from '../../lib/gateway_face.js';
 import { until } from '../../lib/place.js';
+
+test('no access token lives longer than the session that it is of', async () => {
+  const server = await startGateway({
+    'face.gateway.token_life': '48h', 'face.fitnexa.token_life': '48h', 'refresh.life': '2h', 'refresh.administrators': '60',
+  });
+  const lifeOf = (token) => decodeJwt(token).exp - decodeJwt(token).iat;
+  for (const [user, life] of [[server.plain, 7200], [server.admin, 60]]) {
+    assert.equal(lifeOf(assertLogin(await logIn(server, user)).accessToken), life);
+    const { json } = await call(server, 'POST', '/auth/login', { json: { email: user.username, password: user.password } });
+    assert.equal(lifeOf(json.token), life);
+    assert.ok(lifeOf(assertData(await refresh(server, json.refreshToken)).accessToken) <= life);
+  }
+});
 
 describe('login, refresh, logout', () => {
   let server;

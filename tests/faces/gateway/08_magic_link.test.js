@@ -7,6 +7,7 @@ import { logIn as corporateLogIn, me, newAddress, register as corporateRegister,
 import { register } from '../../lib/directory.js';
 import { assertDone, assertError, assertLogin } from '../../lib/gateway_face.js';
 import { pause, until } from '../../lib/place.js';
+import { cli } from '../../lib/signet.js';
 import { parse } from '../../lib/smtp.js';
 
 const ASK = '/id/api/auth/magic-link';
@@ -117,10 +118,12 @@ for (const mode of ['serve', 'dev']) {
       assertError(await logIn(server, email, password), 401, 'CREDENTIALS_INVALID');
     });
 
-    test('an account that was made otherwise keeps its password', async () => {
-      const user = await register(server, { username: `keeps.${mode}@example.com` });
-      assertLogin(await verify(server, { token: (await sent(server, user.username)).token }));
-      assertLogin(await logIn(server, user.username, user.password));
+    test('an account that somebody made for its owner keeps its password', async () => {
+      const [name, password] = [`keeps.${mode}@example.com`, 'eleven purple herons'];
+      const made = await cli(['user', 'create', name, '--data', server.dir], { stdin: `${password}\n` });
+      assert.equal(made.code, 0, made.stderr);
+      assertLogin(await verify(server, { token: (await sent(server, name)).token }));
+      assertLogin(await logIn(server, name, password));
     });
 
     test('what is missing or wrong is named', async () => {

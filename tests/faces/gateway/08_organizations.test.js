@@ -132,6 +132,25 @@ describe('organizations', () => {
     assertDone(await remove(empty.id));
   });
 
+  test('one in which somebody holds more is not deleted by its administrator', async () => {
+    const assign = (userId, roleName, organizationId) =>
+      api(server, 'POST', '/roles/assign-by-name', { json: { userId, roleName, organizationId } });
+    const { id } = await makeOrganization(server);
+    const [by, member, outsider] = [await memberOf(server, id), await memberOf(server, id), await memberOf(server, GOLD)];
+    assertData(await assign(by.id, 'GYM_ADMIN', id));
+    assertData(await api(server, 'POST', '/permissions', { json: { name: 'audit:read' } }), 201);
+    assertData(await api(server, 'POST', '/roles', { json: { name: 'AUDITOR', permissions: ['audit:read'] } }), 201);
+    for (const [user, where] of [[member, undefined], [member, id], [outsider, id]]) {
+      const query = where === undefined ? '' : `?organizationId=${where}`;
+      const { roleId } = assertData(await assign(user.id, 'AUDITOR', where));
+      assertError(await remove(id, { by, query: '?force=true' }), 403, 'FORBIDDEN');
+      assert.equal(assertData(await get(id, by)).id, id);
+      assertDone(await api(server, 'DELETE', `/roles/user/${user.id}/role/${roleId}${query}`));
+    }
+    assertData(await assign(outsider.id, 'AUDITOR', GOLD)); // of no member, and held elsewhere
+    assertDone(await remove(id, { by, query: '?force=true' }));
+  });
+
   test('members of a suspended one cannot come in, and come in again when it is active', async () => {
     const { id } = await makeOrganization(server);
     const member = await memberOf(server, id);
@@ -165,6 +184,22 @@ describe('organizations', () => {
     assertError(await create({ name: 'Another' }, by), 403, 'FORBIDDEN');
     assertError(await patch(IRON, { status: 'suspended' }, by), 403, 'FORBIDDEN');
     assert.equal(assertData(await get(GOLD)).name, 'gold');
+  });
+
+  test('another domain is for who writes all of them', async () => {
+    const by = server.gym;
+    const domain = 'iron-gym.example';
+    for (const change of [put, patch]) {
+      assertError(await change(IRON, { domain: 'gmail.com' }, by), 403, 'FORBIDDEN');
+      assertData(await change(IRON, { domain: null }, by));
+    }
+    assertData(await put(IRON, { domain }));
+    assert.equal(assertData(await put(IRON, { domain: domain.toUpperCase(), size: '1-10' }, by)).size, '1-10');
+    for (const other of [null, '', 'gmail.com']) {
+      assertError(await put(IRON, { domain: other }, by), 403, 'FORBIDDEN');
+    }
+    assert.equal(assertData(await get(IRON)).domain, domain);
+    assertData(await put(IRON, { domain: null }));
   });
 
   test('without the permission nothing is said', async () => {
