@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { call, parseAnswer, raw } from '../lib/client.js';
-import { login, tokenOf } from '../lib/edge.js';
+import { forwardAuth, login, tokenOf } from '../lib/edge.js';
+import { memoryOf } from '../lib/memory.js';
 import { atEnd, end, freePort, pause, run, tempDir, until } from '../lib/place.js';
 import { SETTING } from '../lib/settings.js';
 import { binary, cli, dataWithAdmin, startSignet } from '../lib/signet.js';
@@ -110,6 +111,28 @@ test('SIGHUP takes over new settings, and keeps the old ones when the new make n
   server.signal('SIGHUP');
   await until(() => server.logs().slice(before).includes(SETTING.failuresOfNetwork), { limit: 5_000, what: 'a complaint in the log' });
   assert.equal(await fail(), 429);
+});
+
+test('settings that were replaced are let go of, and nobody who reads them is in the way', async () => {
+  const server = await startSignet();
+  const token = await tokenOf(server);
+  const reload = async (times) => {
+    for (let done = 0; done < times; done++) {
+      const before = server.logs().length;
+      server.signal('SIGHUP');
+      const reloaded = until(() => server.logs().slice(before).includes('reloaded'), { step: 1, what: 'reloading' });
+      const answers = await Promise.all([forwardAuth(server, token), forwardAuth(server, token), reloaded]);
+      assert.deepEqual(answers.slice(0, 2).map(({ status }) => status), [200, 200]);
+    }
+  };
+  await reload(50);
+  const grown = [];
+  for (let span = 0; span < 3; span++) {
+    const early = memoryOf(server, 'RssAnon');
+    await reload(100);
+    grown.push(memoryOf(server, 'RssAnon') - early);
+  }
+  assert.ok(Math.min(...grown) < 400, `it grew by ${grown.join(', ')} KiB`); // what is kept grows in each: by 850
 });
 
 test('a folder that nobody may write to is told by name', async () => {

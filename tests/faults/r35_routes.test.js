@@ -11,6 +11,9 @@ import { askUnder, askWell, left, rowsOfRoutes, say, stage } from './lib/routes.
 import { Shim } from './lib/shim.js';
 
 const SEED = Number(process.env.FAULTS_SEED ?? 35);
+const ROUNDS_OF_A_STAGE = 1_000;
+// For machines that have time for a part of the routes, or processors for several parts: FAULTS_PART=2/3.
+const [PART, PARTS] = (process.env.FAULTS_PART ?? '1/1').split('/').map(Number);
 const STORE_ERRORS = ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR'];
 
 /** The same numbers for the same name, from 0 to 1. */
@@ -31,12 +34,23 @@ function someOf(all, most, throwDice) {
   return all <= most ? Array.from({ length: all }, (_, at) => at + 1) : [...new Set(drawn)];
 }
 
+const routes = () => rowsOfRoutes().filter((_, at) => at % PARTS === PART - 1);
+
 let staged;
 
-/** One server for all of it. */
+/** One server for all that comes now. */
 function stageOnce() {
   staged ??= stage(new Shim());
   return staged;
+}
+
+/** Another one: a store that holds what thousands of rounds left is slow to look through. */
+async function stageAnew() {
+  const { place, image } = await staged;
+  image.close();
+  await place.server.stop();
+  staged = undefined;
+  return stageOnce();
 }
 
 /**
@@ -55,14 +69,18 @@ async function tryFault(on, route, effects, fault) {
 
 /** Every route, every fault that `faultsOf` makes of its calls; a broken one does not end it. */
 async function underEach(row, faultsOf) {
-  const on = await stageOnce();
   const seen = {};
   const broken = [];
-  for (const route of rowsOfRoutes()) {
+  for (const route of routes()) {
+    let on = await stageOnce();
     const { effect, calls } = await askWell(on, route);
     const effects = new Set([effect]);
     for (const fault of faultsOf(route, calls)) {
       row.rounds++;
+      if (row.rounds % ROUNDS_OF_A_STAGE === 0) {
+        on = await stageAnew();
+        effects.add((await askWell(on, route)).effect);
+      }
       try {
         const status = await tryFault(on, route, effects, fault);
         seen[status] = (seen[status] ?? 0) + 1;
@@ -103,7 +121,7 @@ experiment('R35', 'what failures leave behind', { engines: ['sqlite'], own: true
   const on = await stageOnce();
   const rounds = 12;
   const open = descriptors(on.place.server.pid);
-  const rows = rowsOfRoutes().filter((_, at) => LONG || at % 12 === 3);
+  const rows = routes().filter((_, at) => LONG || at % 12 === 3);
   const leaks = [];
   for (const route of rows) {
     const { calls } = await askWell(on, route);

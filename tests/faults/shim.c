@@ -135,7 +135,7 @@ static int open_for_us(const char *variable, int flags)
     return path ? REAL(open)(path, flags | O_CLOEXEC, 0600) : -1;
 }
 
-static int find_openssl(struct dl_phdr_info *library, size_t size, void *nothing);
+static int find_given(struct dl_phdr_info *library, size_t size, void *nothing);
 
 /* The first one is, and who comes when it is gone. */
 static void find_server(void)
@@ -166,7 +166,7 @@ __attribute__((constructor)) static void start(void)
         if (control) {
             find_server();
         }
-        (void)dl_iterate_phdr(find_openssl, NULL);
+        (void)dl_iterate_phdr(find_given, NULL);
         (void)pthread_atfork(NULL, NULL, become_child);
         (void)REAL(close)(file);
     }
@@ -403,22 +403,27 @@ int unlink(const char *path)
     return status;
 }
 
-/* Memory. What OpenSSL asks for it gets: cjose 0.6.2 does not look at what ECDSA_SIG_new gave, so
- * that a failure there is not one that Signet could do anything about. */
+/* Memory. Two libraries get what they ask for, as their failures are none that Signet could do
+ * anything about: OpenSSL, since cjose 0.6.2 does not look at what ECDSA_SIG_new gave, and
+ * libseccomp 2.5.4, which does not look at what it was given while it makes the filter of calls. */
+
+static const char *const given[] = {"libcrypto", "libseccomp"};
 
 static struct {
     uintptr_t begin, end;
-} openssl;
+} given_to[sizeof given / sizeof *given];
 
-static int find_openssl(struct dl_phdr_info *library, size_t size, void *nothing)
+static int find_given(struct dl_phdr_info *library, size_t size, void *nothing)
 {
     (void)size;
     (void)nothing;
-    for (int i = 0; strstr(library->dlpi_name, "libcrypto") && i < library->dlpi_phnum; i++) {
-        const ElfW(Phdr) *part = &library->dlpi_phdr[i];
-        if (part->p_type == PT_LOAD && (part->p_flags & PF_X)) {
-            openssl.begin = library->dlpi_addr + part->p_vaddr;
-            openssl.end = openssl.begin + part->p_memsz;
+    for (size_t at = 0; at < sizeof given / sizeof *given; at++) {
+        for (int i = 0; strstr(library->dlpi_name, given[at]) && i < library->dlpi_phnum; i++) {
+            const ElfW(Phdr) *part = &library->dlpi_phdr[i];
+            if (part->p_type == PT_LOAD && (part->p_flags & PF_X)) {
+                given_to[at].begin = library->dlpi_addr + part->p_vaddr;
+                given_to[at].end = given_to[at].begin + part->p_memsz;
+            }
         }
     }
     return 0;
@@ -426,9 +431,12 @@ static int find_openssl(struct dl_phdr_info *library, size_t size, void *nothing
 
 static bool has_no_memory_for(const void *caller)
 {
-    bool may_fail = (uintptr_t)caller < openssl.begin || (uintptr_t)caller >= openssl.end;
-
-    return may_fail && fails(ALLOCATE);
+    for (size_t at = 0; at < sizeof given / sizeof *given; at++) {
+        if ((uintptr_t)caller >= given_to[at].begin && (uintptr_t)caller < given_to[at].end) {
+            return false;
+        }
+    }
+    return fails(ALLOCATE);
 }
 
 void *mmap(void *at, size_t size, int access, int flags, int descriptor, off_t offset)

@@ -1,8 +1,8 @@
 // docs/gateways/nginx.conf, run by the real nginx.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { place, testGateway } from '../lib/gateway.js';
+import { nginxTemporary, place, testGateway } from '../lib/gateway.js';
 
 // What a packaged nginx has around a site's file, with every path inside the test's own folder.
 const AROUND = (dir) => `
@@ -13,11 +13,7 @@ error_log stderr;
 events {}
 http {
     access_log off;
-    client_body_temp_path ${dir}/temporary/body;
-    proxy_temp_path ${dir}/temporary/proxy;
-    fastcgi_temp_path ${dir}/temporary/fastcgi;
-    uwsgi_temp_path ${dir}/temporary/uwsgi;
-    scgi_temp_path ${dir}/temporary/scgi;
+    ${nginxTemporary(dir)}
     include ${dir}/nginx.conf;
 }
 `;
@@ -25,7 +21,6 @@ http {
 testGateway({
   name: 'nginx',
   prepare(dir, ports) {
-    mkdirSync(join(dir, 'temporary'));
     place(dir, 'nginx.conf', ports);
     writeFileSync(join(dir, 'around.conf'), AROUND(dir));
     return { args: ['-p', dir, '-e', 'stderr', '-c', join(dir, 'around.conf')] };

@@ -2,7 +2,7 @@
 // reached it. The documented ports are put in the place of free ones; nothing else is changed.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -15,6 +15,12 @@ import { startSignet } from './signet.js';
 
 const documented = resolve(dirname(fileURLToPath(import.meta.url)), '../../docs/gateways');
 const DOCUMENTED_PORTS = { door: 8080, signet: 8085, application: 9000 };
+
+/** Lines of nginx's configuration that keep what it writes inside `dir`. */
+export function nginxTemporary(dir) {
+  mkdirSync(join(dir, 'temporary'));
+  return ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${dir}/temporary/${what};`).join('\n    ');
+}
 
 /** The application behind the gateway: answers with the headers that reached it, as name-value pairs. */
 async function startApplication() {

@@ -1,4 +1,5 @@
-// What a store holds, row by row, before and after: so that an effect can be told from half of one.
+// What a store holds, row by row, before and after: so that an effect can be told from half of one. Of the events, which only become
+// more, it is their number.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -8,25 +9,29 @@ import { atEnd, until } from '../../lib/place.js';
 const END = 'that was all';
 
 // What comes and goes by itself: letters that are on their way, counters of failures, and the audit of what was refused.
-const ITSELF = /^INSERT INTO (outbox|attempts|installation|sqlite_\w+) /;
+const ITSELF = ['events', 'outbox', 'attempts', 'installation'];
 // A user's place in the list is given later, and when a key was used is written down now and then.
 const LATER = [[/^(INSERT INTO users [^]*),(?:\d+|NULL)\);$/, '$1);'], [/^(INSERT INTO service_keys [^]*),[^,]*,([^,]*)\);$/, '$1,$2);']];
 const withoutLater = (row) => LATER.reduce((text, [column, rest]) => text.replace(column, rest), row);
 // Whoever asked for a letter has it made a moment later.
 const OPEN = /^INSERT INTO asked VALUES\('[^']*',X'[0-9a-f]*',\d+,'/m;
-const REFUSED = /'(refused|login\.failed|login\.delayed|password\.refused|mail\.sent|mail\.dead)'/;
+const COUNTED = `SELECT count(*) FROM events WHERE verb NOT IN
+  ('refused', 'login.failed', 'login.delayed', 'password.refused', 'mail.sent', 'mail.dead');`;
 
 /** SQLite's own shell, kept open over a file. */
 export function openImage(dir) {
   const shell = spawn('sqlite3', ['-batch', '-cmd', '.timeout 5000', '-readonly', join(dir, 'signet.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  let said = '';
+  let said = [];
+  let tail = '';
   let wanted;
   shell.stdout.setEncoding('utf8');
   shell.stdout.on('data', (data) => {
-    said += data;
-    if (said.endsWith(`${END}\n`)) {
-      wanted?.(said.slice(0, -END.length - 1));
-      said = '';
+    said.push(data);
+    tail = (tail + data).slice(-END.length - 1);
+    if (tail === `${END}\n`) {
+      wanted?.(said.join('').slice(0, -tail.length));
+      said = [];
+      tail = '';
     }
   });
   atEnd(() => shell.stdin.end());
@@ -34,17 +39,30 @@ export function openImage(dir) {
     wanted = resolve;
     shell.stdin.write(`${command}\n.print '${END}'\n`);
   });
+  let tables;
   const dump = () => until(async () => {
-    const text = await ask('.dump --newlines');
+    tables ??= (await ask('.tables')).split(/\s+/).filter((name) => name && !ITSELF.includes(name)).join(' ');
+    const text = await ask(`.dump --newlines ${tables}`);
     return OPEN.test(text) ? undefined : text;
   }, { step: 10, what: 'letters that were asked for to be made' });
+  const read = async () => {
+    const lines = (await dump()).split(/\n(?=INSERT INTO |COMMIT;|CREATE |ANALYZE)/);
+    const rows = lines.filter((line) => line.startsWith('INSERT INTO ')).map(withoutLater);
+    assert.ok(rows.length > 20, 'the store has next to no rows');
+    return { rows: new Set(rows), events: Number(await ask(COUNTED)) };
+  };
+  let last = {};
   return {
-    /** Every row of every table, as the statement that would put it there. */
+    /** Every row of every table, as the statement that would put it there; read again only if somebody has written since. */
     async take() {
-      const lines = (await dump()).split(/\n(?=INSERT INTO |COMMIT;|CREATE |ANALYZE)/);
-      const rows = lines.filter((line) => line.startsWith('INSERT INTO ')).map(withoutLater);
-      assert.ok(rows.length > 20, 'the store has next to no rows');
-      return new Set(rows.filter((row) => !ITSELF.test(row) && !(row.startsWith('INSERT INTO events ') && REFUSED.test(row))));
+      const version = await ask('PRAGMA data_version;');
+      if (last.version !== version) {
+        last = { version, ...(await read()) };
+      }
+      return last;
+    },
+    close() {
+      shell.stdin.end();
     },
   };
 }
@@ -58,8 +76,11 @@ export function difference(before, after) {
     counts[at]++;
     tables.set(table, counts);
   };
-  after.forEach((row) => before.has(row) || count(row, 0));
-  before.forEach((row) => after.has(row) || count(row, 1));
+  after.rows.forEach((row) => before.rows.has(row) || count(row, 0));
+  before.rows.forEach((row) => after.rows.has(row) || count(row, 1));
+  if (after.events !== before.events) {
+    tables.set('events', [after.events - before.events, 0]);
+  }
   const signed = ([plus, minus]) => `${plus ? ` +${plus}` : ''}${minus ? ` -${minus}` : ''}`;
   return [...tables].sort().map(([table, counts]) => `${table}${signed(counts)}`).join(', ');
 }
