@@ -5,26 +5,16 @@ import { createHmac } from 'node:crypto';
 
 import { call } from '../lib/client.js';
 import { routes } from '../lib/contract.js';
-import { BACK, Browser } from '../lib/provider.js';
+import { BACK } from '../lib/provider.js';
 import { statement } from './lib/statement.js';
 import {
-  entered, FACES, filled, logIn, magicLink, MINE, newName, newUser, postForm, resetLink, serviceKey, startWorld, tokenOf, unverified, verificationLink,
+  entered, FACES, filled, fromProvider, logIn, magicLink, MINE, newName, newUser, postForm, resetLink, serviceKey, startWorld, tokenOf, unverified, verificationLink,
   waiting,
 } from './lib/world.js';
 
 const CHOSEN = 'eleven purple herons';
 
-/** Has a browser go to Google and back, as somebody new. */
-async function fromGoogle(server) {
-  const person = newName('subject');
-  server.google.people.set(person, { email: `${person}@example.com`, email_verified: true });
-  server.google.person = person;
-  const browser = new Browser();
-  const answer = await browser.go(`${server.url}/id/api/auth/google/authorize?redirect_uri=${encodeURIComponent(BACK)}`);
-  const back = await browser.follow(answer.headers.get('location'));
-  return { email: `${person}@example.com`, browser, cookie: browser.header(server.url), ...back };
-}
-
+const fromGoogle = (server) => fromProvider(server, 'google');
 const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
 const bySession = async (server) => claimsOf(await tokenOf(server, 'gateway', (await newUser(server)).username)).sid;
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { call } from '../lib/client.js';
+import { pause } from '../lib/place.js';
 import { BACK, Browser } from '../lib/provider.js';
 import { LONG, statement } from './lib/statement.js';
 import {
@@ -120,7 +121,7 @@ async function onePassword(server, email, winner) {
 
 const isYes = ({ status }) => status < 400;
 
-/** All of `asks` at once, by turns at the nodes; who is told that there is no time now asks again. */
+/** All of `asks` at once, by turns at the nodes; who is told that there is no time now asks again a little later. */
 async function atOnce(nodes, asks) {
   const ask = async (one, i) => {
     for (let again = 0; ; again++) {
@@ -128,6 +129,7 @@ async function atOnce(nodes, asks) {
       if (answer.status !== 503 || again === 20) {
         return answer;
       }
+      await pause(100);
     }
   };
   return Promise.all(asks.map(ask));

@@ -15,7 +15,7 @@ import { activationToken, magicToken, newUser, resetToken, stage, verificationTo
 import { LONG, statement } from './lib/statement.js';
 import { ask } from './lib/wire.js';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE', 'BREW'];
 const ALWAYS = ['x-user', 'x-auth-service'];
 const MORE = [...ALWAYS, 'x-user-id', 'x-user-email', 'x-user-roles'];
 const PASSWORD = 'grey otter 41 lantern';

@@ -2,9 +2,9 @@
 // something, and the memory of the server stays where it was. In C: wire/json_test.c, wire/multipart_test.c,
 // http/parser_test.c and the harnesses in fuzz/.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 
 import { answersIn, call, raw } from '../lib/client.js';
+import { assertGrewLess, memoryOf } from '../lib/memory.js';
 import { form, png } from '../lib/pictures.js';
 import { operations } from './lib/operations.js';
 import { goodRequest, sendable, stage } from './lib/stage.js';
@@ -60,9 +60,6 @@ const FRAMINGS = {
   'a body over the limit': { lines: ['Content-Length: 999999999'], body: '{' }, 'a length of many digits': { lines: [`Content-Length: ${'9'.repeat(100)}`], body: '' }, 'an unknown expectation': { lines: ['Expect: 200-maybe', 'Content-Length: 2'], body: '{}' },
 };
 
-/** Kilobytes that the process holds. */
-const held = ({ pid }) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
-
 function assertRefused(answer, text) {
   assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status}: ${answer.text}`);
   assert.ok(!/src\/|\.c:|SQLITE|json_|0x[0-9a-f]{6}/.test(answer.text), answer.text);
@@ -110,7 +107,7 @@ function* malformed(operation, good) {
 statement('S32', async (tries) => {
   const place = await stage();
   const withBodies = operations().filter(({ type }) => type !== undefined);
-  const began = held(place.server);
+  const began = memoryOf(place.server);
 
   for (const operation of withBodies) {
     const made = await goodRequest(place, operation);
@@ -132,10 +129,7 @@ statement('S32', async (tries) => {
     }
     await tries(`${operation.name}: what was refused changed nothing`, async () => assertUnchanged(before, dump(place.server)));
   }
-  await tries('the memory of the server is where it was', () => {
-    const grown = held(place.server) - began;
-    assert.ok(grown < 64 << 10, `${grown} KiB more`);
-  });
+  await tries('the memory of the server is where it was', () => assertGrewLess(place.server, began, 64 << 10));
   await tries('it still answers', async () => assert.equal((await call(place.server, 'GET', '/readyz')).status, 200));
 });
 
@@ -148,13 +142,13 @@ statement('S32', async (tries) => {
   for (const body of Object.values(big)) {
     await send(body);
   }
-  const began = held(place.server);
+  const began = memoryOf(place.server);
   for (const [what, body] of Object.entries(big)) {
     await tries(`bodies that are ${what}`, async () => {
       for (let at = 0; at < (LONG ? 500 : 40); at++) {
         assertRefused(await send(body));
       }
-      assert.ok(held(place.server) - began < 16 << 10, `${held(place.server) - began} KiB more`);
+      assertGrewLess(place.server, began, 16 << 10);
     });
   }
 }, 'memory');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { isOpen, operations } from './lib/operations.js';
-import { assertUnchanged, dump, quiet } from './lib/dump.js';
+import { assertUnchanged, dump, query, quiet } from './lib/dump.js';
 import { goodRequest, newUser, sendable, stage } from './lib/stage.js';
 import { statement } from './lib/statement.js';
 import { ask } from './lib/wire.js';
@@ -22,6 +22,7 @@ const STRANGE = {
 const OURS = { 'Sec-Fetch-Site: same-origin': [['Sec-Fetch-Site', 'same-origin'], ['Origin', `https://${HOST}`]], 'Origin alone': [['Origin', `https://${HOST}`]], 'Origin in other letters': [['Origin', `https://${HOST.toUpperCase()}`]], 'neither, as programs send it': [] };
 
 const forms = operations().filter(({ face, method }) => face === 'pages' && method === 'POST');
+const audited = (server) => query(server, 'SELECT count(*) FROM events');
 const lines = (headers, more) => [['Host', HOST], ...Object.entries(headers), ...more];
 
 statement('S35', async (tries) => {
@@ -45,10 +46,12 @@ statement('S35', async (tries) => {
     for (const [what, more] of Object.entries(STRANGE)) {
       await tries(`${operation.name}: ${what}`, async () => {
         const before = await quiet(place.server);
+        const told = audited(place.server);
         const { status, text } = await ask(place.server, { ...request, headers: lines(request.headers, more) });
         assert.ok([400, 403].includes(status), `${status}`);
         assert.ok(!text.includes('has been') || status >= 400);
         assertUnchanged(before, dump(place.server));
+        assert.equal(audited(place.server), told, 'no stranger fills the audit log');
       });
     }
     for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/json', '']) {

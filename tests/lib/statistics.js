@@ -40,3 +40,29 @@ export function median(values) {
   const sorted = [...values].sort((x, y) => x - y);
   return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
+
+/** By how much all of a lot have to be larger for `differ`, which judges what mannWhitney gives, to tell them from the lot itself. */
+export function leastSeen(values, differ) {
+  const seen = (more) => differ(mannWhitney(values.map((value) => value + more), values));
+  let [below, above] = [0, 1e-6];
+  while (!seen(above) && Number.isFinite(above)) {
+    [below, above] = [above, 2 * above];
+  }
+  for (let step = 0; step < 10; step++) {
+    const middle = (below + above) / 2;
+    [below, above] = seen(middle) ? [below, middle] : [middle, above];
+  }
+  return above;
+}
+
+/** The line through points [x, y] by least squares: {slope, error: of the slope, one standard deviation, first, last: y at its ends, count}. */
+export function slope(points) {
+  const count = points.length;
+  const mean = (at) => points.reduce((sum, point) => sum + point[at], 0) / count;
+  const [x, y] = [mean(0), mean(1)];
+  const spread = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+  const rise = points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / spread;
+  const on = (at) => y + rise * (at - x);
+  const rest = points.reduce((sum, point) => sum + (point[1] - on(point[0])) ** 2, 0);
+  return { slope: rise, error: Math.sqrt(rest / (count - 2) / spread), first: on(points[0][0]), last: on(points.at(-1)[0]), count };
+}

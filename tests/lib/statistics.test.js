@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { beyond, mannWhitney, median } from './statistics.js';
+import { beyond, leastSeen, mannWhitney, median, slope } from './statistics.js';
 
 const near = (found, wanted, room = 5e-4) => assert.ok(Math.abs(found - wanted) < room, `${found}, not ${wanted}`);
 
@@ -48,4 +48,23 @@ test('one lot is told from another, either way, and one lot from itself is not',
 test('the median is in the middle', () => {
   assert.equal(median([3, 1, 2]), 2);
   assert.equal(median([4, 1, 3, 2]), 2.5);
+});
+
+test('the least difference that is seen is where the judge begins to see it', () => {
+  // Of 0 … 99 and as many that are d more, each is larger than the other's in as many pairs as it is smaller, but for those up to d apart.
+  const values = Array.from({ length: 100 }, (_, at) => at);
+  const effectOf = (d) => mannWhitney(values.map((value) => value + d), values).effect;
+  const least = leastSeen(values, ({ effect }) => effect >= 0.3);
+  near(effectOf(least), 0.3, 0.02);
+  assert.ok(effectOf(least) >= 0.3 && effectOf(least * 0.99) < 0.3);
+});
+
+test('the line through points is that of R', () => {
+  // summary(lm(dist ~ speed, cars[1:6, ])): speed 4 4 7 7 8 9, dist 2 10 4 22 16 10; by hand: 6 points, means 6.5 and 10.667, slope 32 / 21.5.
+  const line = slope([[4, 2], [4, 10], [7, 4], [7, 22], [8, 16], [9, 10]]);
+  near(line.slope, 32 / 21.5);
+  near(line.first, 64 / 6 - 2.5 * (32 / 21.5));
+  near(line.last, 64 / 6 + 2.5 * (32 / 21.5));
+  const exact = slope([[0, 1], [1, 3], [2, 5]]);
+  assert.deepEqual([exact.slope, exact.error, exact.first, exact.last], [2, 0, 1, 5]);
 });

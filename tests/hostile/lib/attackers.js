@@ -1,4 +1,6 @@
 // Clients that hold a server up, many at once, on a thread of their own: nobody who works is to wait for them in here.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 const LOGIN = 'POST /auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
@@ -12,6 +14,7 @@ const LARGE = 60_000; // below http.max_body
  */
 export const ATTACKS = {
   'connections that say nothing': { first: '', ends: [], within: 'header' },
+  'connections that rest': { first: 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n', ends: [200], within: 'idle' },
   'headers that trickle': { first: 'GET /users HTTP/1.1\r\nHost: x\r\n', more: 'X-A: b\r\n', step: 200, ends: [408], within: 'header' },
   'headers that stop short of their limit': { first: `GET /users HTTP/1.1\r\nHost: x\r\nX-A: ${'b'.repeat(15_000)}`, ends: [408], within: 'header' },
   'bodies that trickle': { first: `${LOGIN}Content-Length: ${LARGE}\r\n\r\n`, more: '{', step: 200, ends: [408], within: 'request' },
@@ -41,5 +44,22 @@ export class Crowd {
     const told = [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');
     const summary = `${connected} connections, ${closed} closed by the server after at most ${Math.round(longest)} ms${told && `; ${told}`}`;
     return { closed, longest, late, statuses: [...statuses.keys()], summary };
+  }
+}
+
+/** The same from elsewhere: in a process that gets of the processors what nobody else wants, as if it ran on another machine. */
+export class DistantCrowd {
+  constructor(port, name, size) {
+    const script = fileURLToPath(new URL('./attackers_process.js', import.meta.url));
+    this.child = spawn('chrt', ['--idle', '0', process.execPath, script, `${port}`, `${size}`, name], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.said = '';
+    this.child.stdout.on('data', (data) => (this.said += data));
+    this.ended = new Promise((resolve) => this.child.once('close', resolve));
+  }
+
+  async stop() {
+    this.child.stdin.end();
+    await this.ended;
+    return JSON.parse(this.said);
   }
 }

@@ -54,3 +54,13 @@ export function statement(id, attack, part) {
     assert.ok(cases > 0, 'no case was tried');
   });
 }
+
+/** Does all of this, a few at a time. */
+export async function together(works, atOnce = 6) {
+  const left = [...works];
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    for (let work = left.shift(); work; work = left.shift()) {
+      await work();
+    }
+  }));
+}

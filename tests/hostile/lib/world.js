@@ -8,7 +8,7 @@ import { GOLD, IRON, makeGyms, UNCOUNTED } from '../../lib/fitnexa.js';
 import { SENDER } from '../../lib/mail.js';
 import { tempDir, until } from '../../lib/place.js';
 import { newDatabase, psql } from '../../lib/postgres.js';
-import { settingsFor, startProvider } from '../../lib/provider.js';
+import { BACK, Browser, settingsFor, startProvider, TENANT } from '../../lib/provider.js';
 import { dataWithAdmin, startSignet, storeOf } from '../../lib/signet.js';
 import { parse, startSmtp } from '../../lib/smtp.js';
 
@@ -62,12 +62,13 @@ export function worldSettings({ smtp, providers = {} }) {
 }
 
 /**
- * `signet serve` with `smtp`, `google` and `linkedin`, if asked for (`providers`), and `root`: a super administrator's token.
+ * `signet serve` with `smtp`, `google`, `microsoft` and `linkedin`, if asked for (`providers`), and `root`: a super administrator's token.
  */
 export async function startWorld({ settings = {}, providers: wanted = false, mail = true, url, ...given } = {}) {
   const smtp = mail ? await startSmtp() : undefined;
   const providers = wanted ? {
     google: await startProvider(),
+    microsoft: await startProvider({ tenants: true, alg: 'PS256' }),
     linkedin: await startProvider({ auth: 'client_secret_post', alg: 'ES256' }),
   } : {};
   const dataDir = await dataWithAdmin(KEEPER, url);
@@ -107,9 +108,9 @@ export const newName = (what = 'name') => `${what}${++made}`;
 /** Somebody new, active, with a password: {id, email, username, password}. */
 export async function newUser(server, given = {}) {
   const username = newName('user');
-  const { role, organizationId, ...rest } = given;
+  const { role, organizationId, token, ...rest } = given;
   const person = { username, email: `${username}@example.com`, password: PASSWORD, ...rest };
-  const answer = await call(server, 'POST', '/users/createUser', { json: { ...person, status: 1 } });
+  const answer = await call(server, 'POST', '/users/createUser', { token, json: { ...person, status: 1 } });
   assert.equal(answer.status, 200, answer.text);
   person.id = answer.json.result.id;
   if (role !== undefined || organizationId !== undefined) {
@@ -172,6 +173,24 @@ export async function unverified(server) {
 
 export async function serviceKey(server, ...permissions) {
   return asRoot(server, 'POST', '/service-keys', { name: newName('key'), permissions });
+}
+
+async function throughProvider(server, name) {
+  const person = newName('subject');
+  server[name].people.set(person, { email: `${person}@example.com`, email_verified: true, tid: TENANT });
+  server[name].person = person;
+  const browser = new Browser();
+  const { headers } = await browser.go(`${server.url}/id/api/auth/${name}/authorize?redirect_uri=${encodeURIComponent(BACK)}`);
+  const answer = await browser.follow(headers.get('location'));
+  return { email: `${person}@example.com`, browser, cookie: browser.header(server.url), ...answer };
+}
+
+let through = Promise.resolve(); // one after another: a provider lets in whoever is next
+
+/** Has a browser go to a provider and back, as somebody new: {email, browser, cookie, state, id_token | code}. */
+export function fromProvider(server, name) {
+  through = through.then(() => throughProvider(server, name), () => throughProvider(server, name));
+  return through;
 }
 
 /** A form of the pages. */
