@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { pause } from '../lib/place.js';
+import { pause, until } from '../lib/place.js';
 import { experiment, LONG, rootOf, serve, times } from './lib/experiment.js';
 import { audit, auditStore } from './lib/ledger.js';
 import { Load } from './lib/load.js';
@@ -14,6 +14,7 @@ import { Shim } from './lib/shim.js';
 import { sqliteStore } from './lib/store.js';
 
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir(); // thousands of disks
+const ENOUGH = 40; // acknowledgements: a busy machine may take longer for them than the time that is given
 const LUCK = [() => false, () => true, () => Math.random() < 0.5];
 
 /** Lets people work on a server whose every change is written down; ends with its death. */
@@ -26,6 +27,7 @@ async function recorded({ where, ledger, promise, milliseconds }) {
   const root = await rootOf(server);
   const load = new Load(server, { root, ledger, workers: 8, mix: { create: 4, login: 2, end: 1, password: 1 } }).start();
   await pause(milliseconds);
+  await until(() => ledger.acknowledged >= ENOUGH, { limit: 60_000, what: () => `${ledger.acknowledged} acknowledgements to be ${ENOUGH}` });
   await server.kill9();
   await load.stop();
   return { record, root };
