@@ -6,6 +6,7 @@
 #include "store/testdata/scratch.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,6 +17,7 @@ struct faults {
     sqlite3_vfs vfs;
     sqlite3_vfs *real;
     _Atomic int write_code, sync_code; /* SQLITE_OK: nothing goes wrong */
+    _Atomic int main_code;             /* what writes of the main file do */
     _Atomic int sync_skips;            /* so many syncs go well before */
     _Atomic int opened, syncs;         /* main files opened; log syncs done */
     _Atomic bool for_reading; /* the next main file can be opened for no more, as without a free
@@ -52,7 +54,8 @@ static int file_read(sqlite3_file *file, void *memory, int size, sqlite3_int64 a
 
 static int file_write(sqlite3_file *file, const void *memory, int size, sqlite3_int64 at)
 {
-    int code = own(file)->is_log ? atomic_load(&own(file)->faults->write_code) : SQLITE_OK;
+    struct faults *faults = own(file)->faults;
+    int code = atomic_load(own(file)->is_log ? &faults->write_code : &faults->main_code);
 
     return code != SQLITE_OK ? code
                              : real_of(file)->pMethods->xWrite(real_of(file), memory, size, at);
@@ -226,6 +229,27 @@ static void a_full_disk_is_told_and_work_goes_on_after_it(void **state)
     assert_ok(scratch_put_pair(s->seat, s->arena, 1));
     scratch_close(s);
     scratch_open(s);
+    assert_int_equal(scratch_count_pairs(s), 2);
+}
+
+/* Found by R05: a log that had taken the last of the disk could never be emptied. */
+static void after_a_full_disk_the_log_is_emptied_before_it_grows(void **state)
+{
+    struct bench *b = *state;
+    struct scratch *s = &b->scratch;
+
+    atomic_store(&b->faults.main_code, SQLITE_FULL);
+    atomic_store(&b->faults.write_code, SQLITE_FULL);
+    assert_err(scratch_put_pair(s->seat, s->arena, 1), ERR_STORE_FULL);
+    atomic_store(&b->faults.write_code, SQLITE_OK); /* there is room, but not for both */
+    for (int i = 0; i < 3; i++) {
+        assert_err(scratch_put_pair(s->seat, s->arena, 1), ERR_STORE_FULL);
+    }
+    assert_non_null(strstr(seat_reason(s->seat)->detail, "no room yet"));
+    assert_int_equal(scratch_count_pairs(s), 1);
+    atomic_store(&b->faults.main_code, SQLITE_OK);
+    (void)usleep(150000); /* it is not looked all the time */
+    assert_ok(scratch_put_pair(s->seat, s->arena, 1));
     assert_int_equal(scratch_count_pairs(s), 2);
 }
 
@@ -502,6 +526,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_full_disk_is_told_and_work_goes_on_after_it, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(after_a_full_disk_the_log_is_emptied_before_it_grows,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_file_that_opens_for_reading_alone_is_opened_again_for_writing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_failed_sync_is_no_success_and_opens_the_file_anew, set_up,

@@ -19,7 +19,8 @@
 /* Where nobody else brings the log into the file (writer_tidy does), whoever commits does it at so
  * many pages (16 MB) and waits for it. */
 enum {
-    LOG_PAGES_MOST = 4096
+    LOG_PAGES_MOST = 4096,
+    READERS_MS = 100 /* a view is over long before, but for those that somebody holds on to */
 };
 
 struct sqlite {
@@ -455,11 +456,15 @@ int sqlite_log_pages(const struct sqlite *connection)
 
 bool sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how)
 {
-    int mode = how == CHECKPOINT_BESIDE ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
+    static const int modes[] = {
+        [CHECKPOINT_BESIDE] = SQLITE_CHECKPOINT_PASSIVE,
+        [CHECKPOINT_WHOLE] = SQLITE_CHECKPOINT_RESTART,
+        [CHECKPOINT_SHORTEN] = SQLITE_CHECKPOINT_TRUNCATE,
+    };
     sqlite3_file *file = NULL;
 
-    sqlite_wait(connection, 0);
-    int code = sqlite3_wal_checkpoint_v2(connection->db, NULL, mode, NULL, NULL);
+    sqlite_wait(connection, how == CHECKPOINT_SHORTEN ? READERS_MS : 0);
+    int code = sqlite3_wal_checkpoint_v2(connection->db, NULL, modes[how], NULL, NULL);
     if (how == CHECKPOINT_BESIDE &&
         sqlite3_file_control(connection->db, NULL, SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK) {
         /* SQLite itself waits for the disk only when nothing of the log is left, with others

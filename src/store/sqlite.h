@@ -81,7 +81,8 @@ int sqlite_log_pages(const struct sqlite *connection);
  * wait for locks of others, until sqlite_wait. */
 enum sqlite_checkpoint {
     CHECKPOINT_BESIDE, /* others write meanwhile, and what they write may be left */
-    CHECKPOINT_WHOLE /* holding the lock of all writers; whoever writes next begins the log anew */
+    CHECKPOINT_WHOLE, /* holding the lock of all writers; whoever writes next begins the log anew */
+    CHECKPOINT_SHORTEN /* likewise, and gives the room of the log back; it waits for readers */
 };
 bool sqlite_checkpoint(struct sqlite *connection, enum sqlite_checkpoint how);
 

@@ -20,7 +20,8 @@ enum {
 
 enum {
     PAGE_BYTES = 4096, /* as SQLite has it unless it is told otherwise */
-    TIDY_PAGES = 1000  /* of the log, 4 MB: fewer are not worth the two waits for the disk */
+    TIDY_PAGES = 1000, /* of the log, 4 MB: fewer are not worth the two waits for the disk */
+    ROOM_MS = 100      /* before it is looked again whether a full disk has room */
 };
 
 struct place {
@@ -52,6 +53,8 @@ struct writer {
     struct place *batch;       /* those who wait for their outcome */
     size_t units;              /* how many of them are kept */
     int64_t first_ms;          /* when the first of them was done */
+    bool was_full;             /* the disk, and the log has not been brought into the file since */
+    int64_t room_ms;           /* when there was no room for that */
 };
 
 enum err writer_open(const struct sqlite_file *file, struct reason *reason, struct writer **ret)
@@ -236,6 +239,14 @@ static void count_locked(struct writer *writer, size_t units)
     writer->counters.batch[bucket]++;
 }
 
+static void note_fault(struct writer *writer, enum err fault)
+{
+    if (fault == ERR_STORE_FULL) {
+        writer->was_full = true;
+        writer->room_ms = 0;
+    }
+}
+
 /* The outcome is told to all who wait for it, and the turn goes on. The next one is woken first: it
  * has work to do. */
 static void settle(struct writer *writer, struct place *me, enum err outcome)
@@ -248,6 +259,7 @@ static void settle(struct writer *writer, struct place *me, enum err outcome)
     writer->batch = NULL;
     writer->units = 0;
     writer->open = false;
+    note_fault(writer, outcome);
     struct place *turn = pass_turn_locked(writer);
     (void)pthread_mutex_unlock(&writer->lock);
     tell(turn);
@@ -323,12 +335,29 @@ static enum err check_log(struct writer *writer, struct place *place)
                       (long long)bytes);
 }
 
+/* Once the disk was full, what is in the log goes into the file before anything is added to it, and
+ * its room goes back: a log that took the last there is could never be emptied. */
+static enum err make_room(struct writer *writer, struct place *place)
+{
+    int64_t now = monotonic_ms();
+
+    if (writer->was_full && now - writer->room_ms >= ROOM_MS) {
+        writer->was_full = !sqlite_checkpoint(writer->connection, CHECKPOINT_BESIDE);
+        (void)sqlite_checkpoint(writer->connection, CHECKPOINT_SHORTEN); /* if no reader is in it */
+        writer->room_ms = now;
+    }
+    return writer->was_full ? fail(place->reason, ERR_STORE_FULL, (struct str){0},
+                                   "the disk was full, and has no room yet for what is in the log")
+                            : ERR_OK;
+}
+
 static enum err begin_transaction(struct writer *writer, struct place *place, int64_t deadline)
 {
     TRY(check_log(writer, place));
     if (!writer->connection) {
         TRY(sqlite_open(writer->file, USE_WRITING, place->reason, &writer->connection));
     }
+    TRY(make_room(writer, place));
     sqlite_wait(writer->connection, deadline - monotonic_ms());
     enum err err = sqlite_control(writer->connection, STEP_BEGIN_IMMEDIATE, place->reason);
     if (err == ERR_STORE_DOWN) {
@@ -521,6 +550,7 @@ void writer_undo(struct place *place, enum err fault)
     (void)pthread_mutex_lock(&writer->lock);
     writer->counters.rollbacks++;
     (void)pthread_mutex_unlock(&writer->lock);
+    note_fault(writer, fault);
     if (sqlite_in_transaction(writer->connection)) {
         fault = undo_unit(writer, place);
     }
