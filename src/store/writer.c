@@ -342,9 +342,11 @@ static enum err make_room(struct writer *writer, struct place *place)
     int64_t now = monotonic_ms();
 
     if (writer->was_full && now - writer->room_ms >= ROOM_MS) {
-        writer->was_full = !sqlite_checkpoint(writer->connection, CHECKPOINT_BESIDE);
-        (void)sqlite_checkpoint(writer->connection, CHECKPOINT_SHORTEN); /* if no reader is in it */
         writer->room_ms = now;
+        writer->was_full = !sqlite_checkpoint(writer->connection, CHECKPOINT_BESIDE);
+        if (!writer->was_full) {
+            (void)sqlite_checkpoint(writer->connection, CHECKPOINT_SHORTEN); /* no matter if not */
+        }
     }
     return writer->was_full ? fail(place->reason, ERR_STORE_FULL, (struct str){0},
                                    "the disk was full, and has no room yet for what is in the log")
