@@ -14,7 +14,7 @@ import { Shim } from './lib/shim.js';
 import { sqliteStore } from './lib/store.js';
 
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir(); // thousands of disks
-const ENOUGH = 40; // acknowledgements: a busy machine may take longer for them than the time that is given
+const ENOUGH = 40; // acknowledgements: a busy machine may take longer for them than the time that is given, a fast one less
 const LUCK = [() => false, () => true, () => Math.random() < 0.5];
 
 /** Lets people work on a server whose every change is written down; ends with its death. */
@@ -93,7 +93,8 @@ experiment('R04', 'the power fails', { engines: ['sqlite'] }, async ({ row, ledg
 
 for (const promise of ['normal', 'off']) {
   experiment('R04', `and synchronous=${promise.toUpperCase()} is found out`, { engines: ['sqlite'] }, async ({ row, ledger, where }) => {
-    const { record } = await recorded({ where, ledger, promise, milliseconds: 700 });
+    // No longer: a log of sixteen megabytes is brought into the file with each commit, and then there is nothing to lose.
+    const { record } = await recorded({ where, ledger, promise, milliseconds: 0 });
     const { lost } = await cutEverywhere({ ledger, where, record, row, count: 8, luck: [() => false] });
     Object.assign(row, { acknowledged: ledger.acknowledged, note: `${lost.length} losses seen, as there must be` });
     assert.ok(lost.length > 0, 'the experiment does not see a loss');
