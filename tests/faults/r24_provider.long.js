@@ -5,12 +5,12 @@ import assert from 'node:assert/strict';
 import { call } from '../lib/client.js';
 import { pause, until } from '../lib/place.js';
 import { BACK, Browser, settingsFor, startProvider } from '../lib/provider.js';
-import { experiment, LONG, percentile, QUICK, rootOf, serve } from './lib/experiment.js';
+import { experiment, LONG, percentile, QUICK, rootOf, serve, times } from './lib/experiment.js';
 import { Ledger } from './lib/ledger.js';
 import { Load } from './lib/load.js';
 
 const SPAN = LONG ? 15_000 : 2_000; // well, then broken, in turn: five minutes of each kind in the long run
-const TURNS = LONG ? 5 : 1;
+const TURNS = times(1, 5);
 const COMERS = 16;
 const TOLD_WITHIN = 6_000;
 const SLOWER_MOST = 1.2;
@@ -79,9 +79,9 @@ experiment('R24', 'an identity provider is no good', { engines: ['sqlite'] }, as
   }
   await stopComing();
   await logins.stop();
-  const times = (kind) => spans[kind].flatMap((span) => logins.times('login', span));
+  const took = (kind) => spans[kind].flatMap((span) => logins.times('login', span));
   const told = answers.filter(({ began }) => spans.bad.some(({ since, until: end }) => began >= since && began < end));
-  const [well, bad] = ['well', 'bad'].map((kind) => percentile(times(kind), 0.99));
+  const [well, bad] = ['well', 'bad'].map((kind) => percentile(took(kind), 0.99));
   const longest = Math.max(...told.map(({ took }) => took));
   row.note = `${told.length} were told, after ${Math.round(longest)} ms at most; password logins p99 ${well.toFixed(1)} ms, with it ${bad.toFixed(1)} ms`;
   assert.deepEqual(told.filter(({ status }) => ![401, 503].includes(status)).slice(0, 3), [], row.note);

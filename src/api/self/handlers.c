@@ -22,6 +22,7 @@ enum err get_livez(struct call *c)
 enum err get_readyz(struct call *c)
 {
     if (!health_store_is_reachable(c)) {
+        answer_header(c, STR("Retry-After"), STR("1"));
         return answer_text(c, 503, str_of(c->route->type),
                            STR("the store has not answered for two seconds\n"));
     }
