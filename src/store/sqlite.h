@@ -77,8 +77,8 @@ enum err sqlite_copy(struct sqlite *from, struct sqlite *to, struct reason *reas
 int sqlite_log_pages(const struct sqlite *connection);
 
 /* Brings the pages of the log into the file, as far as nobody reads what they replace. What it
- * leaves, the next one brings: true when nothing was left. From here on the connection does not
- * wait for locks of others, until sqlite_wait. */
+ * leaves, the next one brings: true when nothing was left. From here on the connection waits
+ * for locks of others no longer than this did, until sqlite_wait. */
 enum sqlite_checkpoint {
     CHECKPOINT_BESIDE, /* others write meanwhile, and what they write may be left */
     CHECKPOINT_WHOLE, /* holding the lock of all writers; whoever writes next begins the log anew */

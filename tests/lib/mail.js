@@ -6,20 +6,19 @@ import { cli, startSignet } from './signet.js';
 
 export const SENDER = 'Signet <id@example.com>';
 
+/** Settings to send to this SMTP server in the clear. */
+export const sendingTo = (smtp, scheme = 'smtp') => ({
+  'mail.transport': `${scheme}://127.0.0.1:${smtp.port}`,
+  'mail.from': SENDER,
+  'mail.starttls': 'never',
+  'mail.connect_timeout': '2',
+  'mail.timeout': '3',
+  'http.public_url': 'https://id.example.com',
+});
+
 /** `signet dev` that sends to this SMTP server, in the clear unless the settings say otherwise. */
-export function startSender(smtp, { settings = {}, scheme = 'smtp', ...rest } = {}) {
-  return startSignet({
-    settings: {
-      'mail.transport': `${scheme}://127.0.0.1:${smtp.port}`,
-      'mail.from': SENDER,
-      'mail.starttls': 'never',
-      'mail.connect_timeout': '2',
-      'mail.timeout': '3',
-      'http.public_url': 'https://id.example.com',
-      ...settings,
-    },
-    ...rest,
-  });
+export function startSender(smtp, { settings = {}, scheme, ...rest } = {}) {
+  return startSignet({ settings: { ...sendingTo(smtp, scheme), ...settings }, ...rest });
 }
 
 /** Puts a test letter into the outbox; gives its id. */

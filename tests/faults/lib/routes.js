@@ -104,7 +104,8 @@ export const say = ({ kind, after, forever, error }) => `${kind} ${after}${forev
 
 /**
  * One request under a fault. Its answer is right or tells of a failure, as the contract of its face has it; the store has
- * all of its effect (one of `effects`) or nothing of it, and all if the answer is right; the next request is answered. The status.
+ * all of its effect (one of `effects`) or nothing of it, and all if the answer is right; the next request is answered, at once
+ * or as soon as the feed was read. The status.
  */
 export async function askUnder(on, row, effects, fault) {
   const request = await prepare(on, row);
