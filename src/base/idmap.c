@@ -225,6 +225,20 @@ enum err idmap_sweep(struct idmap *map, bool (*keep)(struct idmap_value value, v
     return e;
 }
 
+static void destroy(void *map)
+{
+    idmap_destroy(map);
+}
+
+void idmap_replace(struct idmap *map, struct idmap *by)
+{
+    (void)pthread_mutex_lock(&map->lock);
+    atomic_store(&by->table, atomic_exchange(&map->table, by->table));
+    atomic_store(&map->count, by->count);
+    (void)pthread_mutex_unlock(&map->lock);
+    rcu_defer(map->rcu, destroy, by); /* with what was in `map` */
+}
+
 int64_t idmap_count(const struct idmap *map)
 {
     return atomic_load(&map->count);

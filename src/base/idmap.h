@@ -34,6 +34,10 @@ enum err idmap_put_number(struct idmap *map, struct id id, int64_t number);
 enum err idmap_sweep(struct idmap *map, bool (*keep)(struct idmap_value value, void *with),
                      void *with);
 
+/* What is in `map` gives way to what is in `by`, all at once for those who read. `by`, which was
+ * created alike, is the map's own from then on. */
+void idmap_replace(struct idmap *map, struct idmap *by);
+
 /* How many slots are looked at to find `id`, or to find that it is not there. For tests: a map that
  * has become slow answers as before. */
 size_t idmap_probes(const struct idmap *map, struct id id);

@@ -87,6 +87,43 @@ static void an_object_that_is_replaced_is_released_when_nobody_reads(void **stat
     rcu_destroy(rcu);
 }
 
+static void a_map_that_gives_way_is_released_when_nobody_reads(void **state)
+{
+    (void)state;
+    struct rcu *rcu;
+    struct rcu_reader *reader;
+    struct idmap *map, *by;
+    struct idmap_value before, value;
+    int old = 1, new = 1;
+
+    assert_ok(rcu_create(&rcu));
+    assert_ok(rcu_join(rcu, &reader));
+    assert_ok(idmap_create(rcu, count_down, &map));
+    assert_ok(idmap_create(rcu, count_down, &by));
+    assert_ok(idmap_put(map, id_of(1), (struct idmap_value){1, &old}));
+    assert_ok(idmap_put(by, id_of(2), (struct idmap_value){2, &new}));
+    assert_ok(idmap_put(by, id_of(3), (struct idmap_value){3, NULL}));
+
+    rcu_enter(reader);
+    assert_true(idmap_get(map, id_of(1), &before));
+    idmap_replace(map, by);
+    assert_int_equal(idmap_count(map), 2);
+    assert_false(idmap_get(map, id_of(1), &value));
+    assert_true(idmap_get(map, id_of(2), &value));
+    assert_ptr_equal(value.object, &new);
+    rcu_collect(rcu);
+    assert_int_equal(*(const int *)before.object, 1);
+    rcu_leave(reader);
+    rcu_collect(rcu);
+    assert_int_equal(old, 0);
+    assert_int_equal(new, 1);
+
+    idmap_destroy(map);
+    assert_int_equal(new, 0);
+    rcu_part(rcu, reader);
+    rcu_destroy(rcu);
+}
+
 static struct id id_made(int64_t n)
 {
     struct id id;
@@ -193,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_put_is_found),
         cmocka_unit_test(an_object_that_is_replaced_is_released_when_nobody_reads),
+        cmocka_unit_test(a_map_that_gives_way_is_released_when_nobody_reads),
         cmocka_unit_test(few_slots_are_looked_at_however_many_there_are),
         cmocka_unit_test(readers_see_every_entry_once_it_is_put),
     };

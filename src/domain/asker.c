@@ -1,9 +1,7 @@
 /* The session and the key of who asks, as the store has them by now. */
 #include "domain/asker.h"
 
-#include "domain/service.h"
 #include "domain/session.h"
-#include "domain/standing.h"
 #include "model/service_key.h"
 #include "store/queries.h"
 #include "store/store.h"
@@ -49,11 +47,4 @@ enum err asker_confirm(struct ctx *ctx, const struct actor *asker)
     return e == ERR_MISSING
                ? ctx_fail(ctx, ERR_TOKEN_INVALID, STR(""), "it has ended before this was done")
                : e;
-}
-
-enum err asker_refused(struct ctx *ctx)
-{
-    return standing_is_fresh(ctx->service->standing, monotonic_ms())
-               ? ERR_FORBIDDEN
-               : ctx_fail(ctx, ERR_STORE_DOWN, STR(""), "rights are being read anew");
 }

@@ -7,7 +7,3 @@
 /* After the work of a unit: ERR_TOKEN_INVALID if it wrote something and the session or the service
  * key that asked for it has ended, unless by this unit. Nothing is asked of one that only read. */
 enum err asker_confirm(struct ctx *ctx, const struct actor *asker);
-
-/* What a refusal of the domain is worth: ERR_FORBIDDEN, with the reason that is there; or
- * ERR_STORE_DOWN while what everybody holds is read anew, as nobody holds anything then. */
-enum err asker_refused(struct ctx *ctx);

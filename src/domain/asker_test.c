@@ -3,7 +3,6 @@
 #include "domain/fixture.h"
 #include "domain/service_key.h"
 #include "domain/session.h"
-#include "domain/standing.h"
 #include "store/queries.h"
 
 /* What somebody asks for, and what becomes of them while it is done. */
@@ -129,23 +128,6 @@ static void a_key_that_was_revoked_meanwhile_has_written_nothing(void **state)
     assert_ok(fixture_run(f, &other.asker, TX_WRITE, revoke_own, &other));
 }
 
-/* Found by R19: while a node read everything anew a super administrator was told that they may not.
- */
-static void nobody_is_refused_for_what_is_being_read_anew(void **state)
-{
-    struct fixture *f = *state;
-    struct standing *standing = f->service.standing;
-    struct ctx *ctx = fixture_begin(f, TX_READ);
-
-    standing_read_through(standing, monotonic_ms());
-    assert_err(asker_refused(ctx), ERR_FORBIDDEN);
-    standing_doubt(standing);
-    assert_err(asker_refused(ctx), ERR_STORE_DOWN);
-    standing_read_through(standing, monotonic_ms());
-    assert_err(asker_refused(ctx), ERR_FORBIDDEN);
-    fixture_drop(f);
-}
-
 int main(int count, char **arguments)
 {
     (void)arguments;
@@ -154,7 +136,6 @@ int main(int count, char **arguments)
         FIXTURE_TEST(what_only_reads_is_not_asked_again),
         FIXTURE_TEST(whoever_ends_their_own_session_may),
         FIXTURE_TEST(a_key_that_was_revoked_meanwhile_has_written_nothing),
-        FIXTURE_TEST(nobody_is_refused_for_what_is_being_read_anew),
     };
 
     return fixture_main(count, tests, ARRAY_LEN(tests));

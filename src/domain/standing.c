@@ -229,7 +229,7 @@ enum err standing_reread_roles(struct ctx *ctx)
     return ERR_OK;
 }
 
-static enum err load_stopped(struct ctx *ctx)
+static enum err load_stopped(struct ctx *ctx, struct idmap *users)
 {
     struct users_stopped_row *rows;
     struct users_suspended_row *members;
@@ -237,19 +237,18 @@ static enum err load_stopped(struct ctx *ctx)
 
     TRY(q_users_stopped(ctx->tx, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        TRY(idmap_put_number(ctx->service->standing->users, rows[i].id, STOPPED));
+        TRY(idmap_put_number(users, rows[i].id, STOPPED));
     }
     TRY(q_users_suspended(ctx->tx, &members, &count));
     for (size_t i = 0; i < count; i++) {
-        TRY(idmap_put_number(ctx->service->standing->users, members[i].id, STOPPED));
+        TRY(idmap_put_number(users, members[i].id, STOPPED));
     }
     return ERR_OK;
 }
 
 /* Set by set, not user by user: a hundred thousand may hold something. */
-static enum err load_holders(struct ctx *ctx)
+static enum err load_holders(struct ctx *ctx, struct idmap *users)
 {
-    struct idmap *users = ctx->service->standing->users;
     struct role_holders_row *rows;
     size_t count;
 
@@ -268,13 +267,6 @@ static enum err load_holders(struct ctx *ctx)
     return ERR_OK;
 }
 
-static bool none(struct idmap_value value, void *with)
-{
-    (void)value;
-    (void)with;
-    return false;
-}
-
 static enum err load_not_before(struct ctx *ctx)
 {
     struct moment not_before;
@@ -282,6 +274,25 @@ static enum err load_not_before(struct ctx *ctx)
     TRY(installation_not_before(ctx, &not_before));
     atomic_store_explicit(&ctx->service->standing->not_before, moment_seconds(not_before),
                           memory_order_release);
+    return ERR_OK;
+}
+
+/* Beside the map that is being read, which gives way to it at once: whoever asks meanwhile is told
+ * what was so before, and nobody is ever forgotten. */
+static enum err load_users(struct ctx *ctx)
+{
+    struct idmap *users;
+
+    TRY(idmap_create(ctx->service->rcu, free, &users));
+    enum err e = load_stopped(ctx, users);
+    if (e == ERR_OK) {
+        e = load_holders(ctx, users);
+    }
+    if (e != ERR_OK) {
+        idmap_destroy(users);
+        return e;
+    }
+    idmap_replace(ctx->service->standing->users, users);
     return ERR_OK;
 }
 
@@ -295,15 +306,12 @@ enum err standing_load(struct ctx *ctx)
     if (!standing->users) {
         TRY(idmap_create(ctx->service->rcu, free, &standing->users));
     }
-    /* Under a running service it is read anew when the installation was restored: first what
-     * refuses all who came before, only then may those be forgotten who were stopped or held
-     * something. */
+    /* First what refuses all who came before: under a running service it is read anew when the
+     * installation was restored. */
     TRY(load_not_before(ctx));
     TRY(standing_reread_roles(ctx));
-    TRY(idmap_sweep(standing->users, none, NULL));
     TRY(load_sessions(ctx));
-    TRY(load_stopped(ctx));
-    return load_holders(ctx);
+    return load_users(ctx);
 }
 
 bool standing_session_ended(const struct standing *standing, struct id session, int64_t issued)

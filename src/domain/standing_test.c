@@ -9,6 +9,13 @@
 #include "domain/user.h"
 #include "store/queries.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum {
+    LOADS = 200
+};
+
 static enum err stop(struct ctx *ctx, void *user)
 {
     return user_stop(ctx, user);
@@ -300,6 +307,55 @@ static void loading_again_is_harmless(void **state)
     assert_true(of(f, user.id).stopped);
 }
 
+struct watched {
+    struct fixture *f;
+    struct id administrator, stopped;
+    atomic_bool over, looked;
+    atomic_int lost; /* how often one of them was not what they are */
+};
+
+static void *look_all_the_time(void *with)
+{
+    struct watched *watched = with;
+    const struct standing *standing = watched->f->service.standing;
+    struct rcu_reader *reader;
+
+    if (rcu_join(watched->f->service.rcu, &reader) != ERR_OK) {
+        watched->lost = -1;
+        return NULL;
+    }
+    do {
+        rcu_enter(reader);
+        bool holds = standing_user(standing, watched->administrator).roles.bits != 0;
+        watched->lost += !holds || !standing_user(standing, watched->stopped).stopped;
+        rcu_leave(reader);
+        watched->looked = true;
+    } while (!watched->over);
+    rcu_part(watched->f->service.rcu, reader);
+    return NULL;
+}
+
+/* Found by R19: while a node read everything anew a super administrator was told that they may not.
+ */
+static void nobody_is_forgotten_while_it_is_loaded_again(void **state)
+{
+    struct fixture *f = *state;
+    struct user admin = fixture_admin(f, "anna", ROLE_ADMIN), stopped = fixture_user(f, "paul");
+    struct watched watched = {.f = f, .administrator = admin.id, .stopped = stopped.id};
+    pthread_t thread;
+
+    assert_ok(fixture_run(f, &actor_operator, TX_WRITE, stop, &stopped));
+    assert_int_equal(pthread_create(&thread, NULL, look_all_the_time, &watched), 0);
+    for (int i = 0; i < LOADS || !watched.looked; i++) {
+        assert_ok(standing_load(fixture_begin(f, TX_READ)));
+        fixture_keep(f);
+        rcu_collect(f->service.rcu);
+    }
+    watched.over = true;
+    (void)pthread_join(thread, NULL);
+    assert_int_equal(watched.lost, 0);
+}
+
 static void destroying_none_is_fine(void **state)
 {
     struct standing *standing;
@@ -324,6 +380,7 @@ int main(void)
         FIXTURE_TEST(forgetting_sessions_forgets_no_people),
         FIXTURE_TEST(it_is_fresh_for_ten_seconds),
         FIXTURE_TEST(loading_again_is_harmless),
+        FIXTURE_TEST(nobody_is_forgotten_while_it_is_loaded_again),
         cmocka_unit_test(destroying_none_is_fine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

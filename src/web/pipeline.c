@@ -280,7 +280,6 @@ static enum err work_once(struct ctx *ctx, void *with)
     drop_headers(c);
     enum err e = c->refused == ERR_OK ? handle_in_unit(c, &run->asker)
                                       : ctx_fail(ctx, c->refused, STR(""), "refused by policy");
-    e = e == ERR_FORBIDDEN ? asker_refused(ctx) : e;
     if (e == ERR_FORBIDDEN && ctx->actor.kind != ACTOR_NOBODY) {
         TRY(note_event(ctx, EVENT_REFUSED, (struct id){0}));
     }
