@@ -189,6 +189,22 @@ static void one_node_wakes_the_other(void **state)
     node_close(&b);
 }
 
+static void word_that_comes_while_ours_is_sent_is_heard(void **state)
+{
+    struct node node = {0};
+
+    cluster_database(*state, node.url);
+    node_open(&node);
+    assert_true(store_wait(node.store, 20000)); /* it had not been listening */
+    struct tx *tx = begin(&node, node.first, TX_WRITE);
+    put_event(tx, "ours");
+    assert_ok(tx_commit(tx));
+    cluster_run(node.url, "NOTIFY signet");
+    assert_true(store_wait(node.store, 20000));
+    assert_false(store_wait(node.store, 50)); /* once */
+    node_close(&node);
+}
+
 /* The build prepares each on SQLite; this is the other engine's turn. Nothing has a value here: a
  * statement may be refused for that, but not for its text or its types (class 42). */
 static void every_statement_fits_the_schema(void **state)
@@ -227,6 +243,7 @@ int main(void)
         WITH(no_event_is_skipped_however_late_it_is_kept),
         WITH(what_was_restored_is_not_news),
         WITH(one_node_wakes_the_other),
+        WITH(word_that_comes_while_ours_is_sent_is_heard),
     };
 
     if (!cluster_start(&cluster)) {

@@ -74,14 +74,31 @@ static bool listen_again(struct herald *herald)
     return true;
 }
 
-static void send_word(struct herald *herald)
+static bool hear(struct herald *herald)
+{
+    bool heard = postgres_heard(herald->connection);
+
+    if (!postgres_is_well(herald->connection)) {
+        drop(herald);
+    }
+    return heard;
+}
+
+/* True when another process has written meanwhile. */
+static bool send_word(struct herald *herald)
 {
     atomic_store(&herald->written, false);
     herald->sent = monotonic_ms();
-    if (herald->connection &&
-        postgres_script(herald->connection, "NOTIFY", "NOTIFY signet", NULL) != ERR_OK) {
-        drop(herald);
+    if (!herald->connection) {
+        return false;
     }
+    if (postgres_script(herald->connection, "NOTIFY", "NOTIFY signet", NULL) != ERR_OK) {
+        drop(herald);
+        return false;
+    }
+    /* What came in with the answer, our own word and that of others, is on the socket no more:
+     * libpq keeps it until it is asked. */
+    return hear(herald);
 }
 
 /* How long to wait for something to come in: until the end, or until word may be sent again. */
@@ -95,16 +112,6 @@ static int64_t patience(struct herald *herald, int64_t until)
         end = next < end ? next : end;
     }
     return end > now ? end - now : 0;
-}
-
-static bool hear(struct herald *herald)
-{
-    bool heard = postgres_heard(herald->connection);
-
-    if (!postgres_is_well(herald->connection)) {
-        drop(herald);
-    }
-    return heard;
 }
 
 /* One wait for the bell and for the others. */
@@ -132,9 +139,9 @@ bool herald_wait(struct herald *herald, int64_t ms, const _Atomic bool *stop)
 
     while (!heard && !atomic_load(stop) && monotonic_ms() < until) {
         if (atomic_load(&herald->written) && monotonic_ms() >= herald->sent + APART_MS) {
-            send_word(herald);
+            heard = send_word(herald);
         }
-        heard = wait_once(herald, patience(herald, until));
+        heard = heard || wait_once(herald, patience(herald, until));
     }
     return heard;
 }
