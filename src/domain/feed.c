@@ -100,8 +100,7 @@ static enum err read_on(struct ctx *ctx, void *with)
     (void)with;
     TRY(q_events_position(ctx->tx, &end));
     if (!str_eq(end.line, str_of(service->line))) {
-        /* What was taken over from the other line may not have happened on this one, and who was
-         * stopped is forgotten for a moment while all of it is read. */
+        /* What was taken over from the other line may not have happened on this one. */
         standing_doubt(service->standing);
         return load_all(ctx, &end);
     }
