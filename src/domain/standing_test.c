@@ -322,6 +322,7 @@ static void *look_all_the_time(void *with)
 
     if (rcu_join(watched->f->service.rcu, &reader) != ERR_OK) {
         watched->lost = -1;
+        watched->looked = true;
         return NULL;
     }
     do {
